@@ -1,0 +1,27 @@
+-- Jobs: the plan.
+CREATE TABLE IF NOT EXISTS jobs (
+    id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    title VARCHAR(190) NOT NULL,
+    description LONGTEXT NOT NULL,
+    kind VARCHAR(16) NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    schedule LONGTEXT NOT NULL,
+    time_zone VARCHAR(64),
+    next_tick_at DATETIME(3),
+    schedule_state VARCHAR(16) NOT NULL,
+    max_parallel INT NOT NULL,
+    max_wait_ms BIGINT NOT NULL,
+    catch_up VARCHAR(16) NOT NULL,
+    catch_up_limit INT NOT NULL,
+    keep_tasks INT NOT NULL,
+    claims BIGINT NOT NULL DEFAULT 0,
+    version BIGINT NOT NULL DEFAULT 1,
+    created_at DATETIME(3) NOT NULL,
+    updated_at DATETIME(3) NOT NULL,
+    UNIQUE (title),
+    INDEX jobs_by_enabled_next_tick_at (enabled, next_tick_at),
+    CHECK (kind IN ('scheduled', 'endless', 'dependent', 'manual')),
+    CHECK (schedule_state IN ('ok', 'ended', 'invalid')),
+    CHECK (catch_up IN ('none', 'last', 'all')),
+    CHECK (max_parallel >= 0)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

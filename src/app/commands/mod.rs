@@ -1,0 +1,88 @@
+//! The commands, one file per noun.
+
+mod job;
+mod run;
+mod serve;
+mod task;
+
+use clap::{Parser, Subcommand};
+
+use super::client::Target;
+use super::exit::{Exit, Failure};
+use super::terminal;
+
+/// A task scheduler whose functions can be changed while it runs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "keeper",
+    version,
+    about,
+    after_help = "Examples:\n  \
+                  keeper serve --home /var/lib/keeper   run the daemon\n  \
+                  keeper run report.pql                 run a PQL program\n  \
+                  keeper eval '1 + 2'                   print the value of an expression"
+)]
+struct Cli {
+    #[command(flatten)]
+    target: Target,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the daemon.
+    Serve(serve::Arguments),
+    /// Run a PQL program without a daemon.
+    Run(run::Arguments),
+    /// Print the value of a PQL expression.
+    #[command(after_help = "Example:\n  keeper eval '1 + 2'")]
+    Eval {
+        /// The expression.
+        expression: String,
+    },
+    /// Jobs: apply, list, show, run, enable, disable.
+    #[command(subcommand)]
+    Job(job::Command),
+    /// Tasks: list, show, logs, kill, why.
+    #[command(subcommand)]
+    Task(task::Command),
+}
+
+/// Reads the command line, does what it says and answers the exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _closed = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.number()
+            } else {
+                0
+            };
+        }
+    };
+    match run(cli) {
+        Ok(exit) => exit.number(),
+        Err(failure) => {
+            failure.lines().iter().for_each(terminal::notice);
+            failure.exit.number()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(arguments) => serve::run(&cli.target, &arguments).await,
+            Command::Run(arguments) => tokio::task::block_in_place(|| run::run(&arguments)),
+            Command::Eval { expression } => tokio::task::block_in_place(|| run::eval(&expression)),
+            Command::Job(command) => job::run(&cli.target, command).await,
+            Command::Task(command) => task::run(&cli.target, command).await,
+        }
+    })
+}

@@ -1,0 +1,10 @@
+//! Builds the house and opens its doors: the command line, the order of start and stop.
+
+mod client;
+mod commands;
+mod connect;
+mod exit;
+mod serve;
+mod terminal;
+
+pub use commands::main;

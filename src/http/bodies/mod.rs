@@ -1,0 +1,11 @@
+//! The bodies of `/api/v1`: what travels as JSON, and as YAML in job files.
+//!
+//! Wire forms stop here: the rooms below see `model` types only.
+
+mod duration;
+mod job;
+mod task;
+
+pub use duration::Span;
+pub use job::{CommandBody, JobBody, JobRow, RetryBody};
+pub use task::{ActionBody, ReasonBody, RecordBody, TaskBody};

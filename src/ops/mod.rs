@@ -1,0 +1,27 @@
+//! One function per thing a person may ask for: the single path behind HTTP, console, CLI and
+//! signals.
+//!
+//! An operation checks, changes, counts and answers in words of `model`; the doors above it only
+//! read requests and write answers.
+
+mod definitions;
+mod error;
+#[cfg(test)]
+pub mod twin;
+
+use std::sync::Arc;
+
+pub use definitions::{Change, ReloadMode};
+pub use error::{Error, Fault, Kind};
+
+use crate::registry::Registry;
+use crate::telemetry::Metrics;
+
+/// What operations work on.
+#[derive(Clone)]
+pub struct Ops {
+    /// The published definitions.
+    pub registry: Arc<Registry>,
+    /// Where they are counted.
+    pub metrics: Arc<Metrics>,
+}

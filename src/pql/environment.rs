@@ -1,0 +1,106 @@
+//! What a run needs from its host.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use crate::clock::{Chance, Clock, Zone};
+use crate::model::VariableName;
+use crate::registry::{Definitions, Severity};
+use crate::value::Value;
+
+/// Everything that a run takes from outside. One environment serves one run.
+#[derive(Clone)]
+pub struct Environment {
+    /// Functions and connections, pinned for the whole run.
+    pub definitions: Arc<Definitions>,
+    /// Global variables, read and written live.
+    pub globals: Arc<dyn Globals>,
+    /// The variables of the job; `None` when the program runs without one.
+    pub job_variables: Option<Arc<dyn JobVariables>>,
+    /// Takes what the program prints and logs.
+    pub output: Arc<dyn Output>,
+    /// Where `@NOW` and SLEEP take the time from.
+    pub clock: Arc<dyn Clock>,
+    /// The zone that `@NOW` and the other dates are told in.
+    pub zone: Zone,
+    /// Where random numbers come from.
+    pub chance: Arc<dyn Chance>,
+    /// The folder for files that are named without one.
+    pub home: PathBuf,
+    /// Waits for SLEEP; drivers that need one have their own.
+    pub runtime: Handle,
+    /// What the program may use up.
+    pub limits: Limits,
+}
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Environment")
+            .field("generation", &self.definitions.generation)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Takes the lines of a run, in order, on the thread of the run.
+pub trait Output: Send + Sync {
+    /// Takes one line of PRINT, without its line end.
+    fn print(&self, line: &str);
+
+    /// Takes a line for the log channel: warnings, DEBUG, log lines of functions and the lines of
+    /// `PRINT ERROR`.
+    fn log(&self, severity: Severity, text: &str);
+}
+
+/// The global variables of the system.
+pub trait Globals: Send + Sync {
+    /// Reads one; `None` when there is none.
+    fn get(&self, name: &VariableName) -> Option<Value>;
+
+    /// Stores one.
+    ///
+    /// # Errors
+    /// Why it could not be stored, for people.
+    fn set(&self, name: &VariableName, value: Value) -> Result<(), String>;
+}
+
+/// The variables of the job that a program runs for.
+pub trait JobVariables: Send + Sync {
+    /// Reads one by its name in lower case; `None` when there is none.
+    ///
+    /// # Errors
+    /// Why it could not be read, for people.
+    fn get(&self, name: &str) -> Result<Option<Value>, String>;
+
+    /// Stores one by its name in lower case.
+    ///
+    /// # Errors
+    /// Why it could not be stored, for people.
+    fn set(&self, name: &str, value: Value) -> Result<(), String>;
+}
+
+/// What a run may use up. Reaching one is the error KP-3007.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Functions of the program that wait for each other.
+    pub call_depth: usize,
+    /// Rows of one query, of the buffer, elements of one range.
+    pub rows: usize,
+    /// Statements and loop turns of the whole run; `None` lets it run until it is cancelled.
+    pub steps: Option<u64>,
+    /// Size of one text made by embedding.
+    pub text_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            call_depth: 256,
+            rows: 10_000_000,
+            steps: None,
+            text_bytes: 256 << 20,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Calls of the program's own functions and of system functions (4.30).
+
+use std::sync::Arc;
+
+use crate::fault::Code;
+use crate::model::FunctionName;
+use crate::pql::Error;
+use crate::pql::eval::{Done, Flow, FrameKind, Halt, Run, depth};
+use crate::pql::functions;
+use crate::pql::syntax::Name;
+use crate::pql::syntax::tree::{Argument, Call, Function, Sigil};
+use crate::registry::{Arguments, RunContext, SystemFunction};
+use crate::value::Value;
+
+impl Run {
+    /// Calls a function; NULL when it returns nothing.
+    pub(crate) fn call(&mut self, call: &Call) -> Done<Value> {
+        Ok(self.call_for_return(call)?.unwrap_or(Value::Null))
+    }
+
+    /// Calls a function; `None` when it ends without RETURN.
+    pub(crate) fn call_for_return(&mut self, call: &Call) -> Done<Option<Value>> {
+        let value = match call.sigil {
+            Sigil::Global => {
+                let arguments = self.system_arguments(&call.arguments)?;
+                self.call_system(&call.name, &arguments).map(Some)
+            }
+            Sigil::User | Sigil::Job => self.call_own(call),
+        };
+        value.map_err(|halt| halt.at(call.span))
+    }
+
+    /// Tells whether `@name` is a function.
+    pub(crate) fn knows_function(&self, name: &Name) -> bool {
+        self.find_system(name).is_some() || functions::find(name).is_some()
+    }
+
+    fn find_system(&self, name: &Name) -> Option<Arc<dyn SystemFunction>> {
+        let name = FunctionName::parse(name.as_str()).ok()?;
+        let definitions = &self.shared.environment.definitions;
+        definitions.functions.get(&name).cloned()
+    }
+
+    /// Calls a system function, defined before built-in; its instance stays for the whole run.
+    pub(crate) fn call_system(&mut self, name: &Name, arguments: &Arguments) -> Done<Value> {
+        self.enter()?;
+        if !self.instances.contains_key(name) {
+            let Some(function) = self.find_system(name) else {
+                self.leave_call();
+                return self.call_built_in(name, arguments);
+            };
+            let context: Arc<dyn RunContext> = Arc::clone(&self.shared) as Arc<dyn RunContext>;
+            self.instances.insert(name.clone(), function.open(context));
+            self.called
+                .insert(function.name().as_str().into(), function.version());
+        }
+        let Some(instance) = self.instances.get_mut(name) else {
+            return Err(unknown('@', &name.to_upper()));
+        };
+        let outer = depth::replace(self.call_depth);
+        let answer = instance.call(arguments);
+        depth::replace(outer);
+        self.leave_call();
+        answer.map_err(|error| Halt::new(error.code, error.to_string()))
+    }
+
+    fn call_built_in(&mut self, name: &Name, arguments: &Arguments) -> Done<Value> {
+        let Some(function) = functions::find(name) else {
+            return Err(unknown('@', &name.to_upper()));
+        };
+        functions::call(self, function, arguments)
+    }
+
+    fn system_arguments(&mut self, arguments: &[Argument]) -> Done<Arguments> {
+        let mut evaluated = Arguments::default();
+        for argument in arguments {
+            let value = self.evaluate(&argument.value)?;
+            match &argument.name {
+                Some(name) => evaluated.named.push((name.to_upper().into(), value)),
+                None => evaluated.positional.push(value),
+            }
+        }
+        Ok(evaluated)
+    }
+
+    fn call_own(&mut self, call: &Call) -> Done<Option<Value>> {
+        let function = self.functions.get(&call.name).cloned();
+        let Some(function) = function else {
+            return Err(unknown('$', call.name.as_str()));
+        };
+        let bound = self.bind(&function, &call.arguments)?;
+        self.enter()?;
+        self.scopes.push(FrameKind::Call);
+        for (name, value) in bound {
+            self.scopes.declare(name, value);
+        }
+        let source = self.connections.source.clone();
+        let connected = self.connections.destination.clone();
+        let outer = std::mem::replace(&mut self.source, Arc::clone(&self.program_source));
+        let flow = self.block(&function.body);
+        self.source = outer;
+        self.connections.source = source;
+        self.connections.destination = connected;
+        self.scopes.pop();
+        self.leave_call();
+        match flow.map_err(|halt| halt.called_in(format!("${}", function.name)))? {
+            Flow::Return(value) => Ok(Some(value)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Positional arguments bind by their position in the call, named ones by name.
+    fn bind(&mut self, function: &Function, arguments: &[Argument]) -> Done<Vec<(Name, Value)>> {
+        let mut bound: Vec<(Name, Value)> = Vec::new();
+        for (index, argument) in arguments.iter().enumerate() {
+            let name = match (&argument.name, function.parameters.get(index)) {
+                (Some(name), _) => name.clone(),
+                (None, Some(parameter)) => parameter.name.clone(),
+                (None, None) => {
+                    let message = format!(
+                        "function `${}` takes {} arguments, not {}",
+                        function.name,
+                        function.parameters.len(),
+                        arguments.len()
+                    );
+                    return Err(Halt::new(Code::PQL_FUNCTION, message));
+                }
+            };
+            let value = self.evaluate(&argument.value)?;
+            bound.push((name, value));
+        }
+        for parameter in &function.parameters {
+            if bound.iter().any(|(name, _)| *name == parameter.name) {
+                continue;
+            }
+            let value = match &parameter.default {
+                None => Value::Null,
+                Some(default) => {
+                    // A call frame hides the caller: only the root is seen.
+                    self.scopes.push(FrameKind::Call);
+                    let value = self.evaluate(default);
+                    self.scopes.pop();
+                    value?
+                }
+            };
+            bound.push((parameter.name.clone(), value));
+        }
+        Ok(bound)
+    }
+
+    /// Counts one level of calls.
+    pub(crate) fn enter(&mut self) -> Done<()> {
+        let limit = self.limits().call_depth;
+        if self.call_depth >= limit {
+            let message = format!("calls are nested deeper than {limit}");
+            return Err(Halt::Fault(Error::new(Code::PQL_LIMIT, message)));
+        }
+        self.call_depth = self.call_depth.saturating_add(1);
+        Ok(())
+    }
+
+    /// Ends a level of calls.
+    pub(crate) fn leave_call(&mut self) {
+        self.call_depth = self.call_depth.saturating_sub(1);
+    }
+}
+
+fn unknown(sign: char, name: &str) -> Halt {
+    let message = format!("there is no function `{sign}{name}`");
+    Halt::new(Code::PQL_FUNCTION, message)
+}

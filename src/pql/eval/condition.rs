@@ -1,0 +1,136 @@
+//! Conditions (4.22).
+
+use std::cmp::Ordering;
+use std::path::PathBuf;
+
+use crate::fault::Code;
+use crate::pql::Error;
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::syntax::tree::{
+    Comparison, Condition, ConditionKind, Expression, ExpressionKind, PathKind, Set, State,
+};
+use crate::value::{Kind, Value};
+
+impl Run {
+    /// Tells whether a condition holds.
+    pub(crate) fn holds(&mut self, condition: &Condition) -> Done<bool> {
+        let answer = self.test(condition);
+        answer.map_err(|halt| halt.at(condition.span))
+    }
+
+    fn test(&mut self, condition: &Condition) -> Done<bool> {
+        match &condition.kind {
+            ConditionKind::Any(conditions) => {
+                for condition in conditions {
+                    if self.holds(condition)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            ConditionKind::All(conditions) => {
+                for condition in conditions {
+                    if !self.holds(condition)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            ConditionKind::Not(condition) => Ok(!self.holds(condition)?),
+            ConditionKind::Compare {
+                comparison,
+                left,
+                right,
+            } => {
+                let left = self.evaluate(left)?;
+                let right = self.evaluate(right)?;
+                self.compare(*comparison, &left, &right)
+            }
+            ConditionKind::In { value, set } => self.is_in(value, set),
+            ConditionKind::Like { value, pattern } => {
+                let value = self.evaluate(value)?;
+                Ok(value.is_like(&self.evaluate(pattern)?))
+            }
+            ConditionKind::Is { value, state } => {
+                if matches!(value.kind, ExpressionKind::Unassigned { .. }) {
+                    return Ok(is_in_state(&Value::Undefined, *state));
+                }
+                Ok(is_in_state(&self.evaluate(value)?, *state))
+            }
+            ConditionKind::Exists(value) => {
+                let value = self.evaluate(value)?;
+                Ok(!value.is_empty())
+            }
+            ConditionKind::PathExists { path_kind, path } => {
+                let path = self.path(path)?;
+                Ok(match path_kind {
+                    PathKind::File => path.is_file(),
+                    PathKind::Directory => path.is_dir(),
+                })
+            }
+            ConditionKind::Truth(value) => Ok(self.evaluate(value)?.is_true()),
+        }
+    }
+
+    fn compare(&self, comparison: Comparison, left: &Value, right: &Value) -> Done<bool> {
+        let frame = self.shared.frame();
+        Ok(match comparison {
+            Comparison::Equal => left.is_loosely_equal(right, frame),
+            Comparison::NotEqual => !left.is_loosely_equal(right, frame),
+            Comparison::Identical => left.is_identical(right),
+            Comparison::NotIdentical => !left.is_identical(right),
+            ordered => {
+                if left.is_absent() || right.is_absent() {
+                    let message = "a value that is null or undefined cannot be ordered";
+                    return Err(Halt::new(Code::PQL_UNDEFINED, message));
+                }
+                let order = left.order(right, frame).map_err(Error::from)?;
+                match ordered {
+                    Comparison::Greater => order == Ordering::Greater,
+                    Comparison::GreaterOrEqual => order != Ordering::Less,
+                    Comparison::Less => order == Ordering::Less,
+                    _ => order != Ordering::Greater,
+                }
+            }
+        })
+    }
+
+    fn is_in(&mut self, value: &Expression, set: &Set) -> Done<bool> {
+        let value = self.evaluate(value)?;
+        match set {
+            Set::Value(members) => Ok(value.is_in(&self.evaluate(members)?)),
+            Set::List(members) => {
+                for member in members {
+                    if value.is_in(&self.evaluate(member)?) {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    /// Evaluates a path; a relative one begins at the home folder.
+    fn path(&mut self, path: &Expression) -> Done<PathBuf> {
+        let path = self.evaluate_text(path)?;
+        Ok(self.shared.environment.home.join(path))
+    }
+}
+
+fn is_in_state(value: &Value, state: State) -> bool {
+    let kind = value.kind();
+    match state {
+        State::Null => value.is_absent(),
+        State::Empty => value.is_empty(),
+        State::Undefined => kind == Kind::Undefined,
+        State::Defined => kind != Kind::Undefined,
+        State::Table => kind == Kind::Table,
+        State::Row => kind == Kind::Row,
+        State::Array => kind == Kind::Array,
+        State::Text => kind == Kind::Text,
+        State::Integer => kind == Kind::Integer,
+        State::Decimal => kind == Kind::Decimal,
+        State::Boolean => kind == Kind::Boolean,
+        State::DateTime => kind == Kind::DateTime,
+    }
+}

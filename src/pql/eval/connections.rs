@@ -1,0 +1,164 @@
+//! Source and destination of a run, and the names by which OPEN and SAVE know connections.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use crate::fault::Code;
+use crate::model::ConnectionName;
+use crate::pql::eval::drivers::{self, Login};
+use crate::pql::eval::shared::{SharedSession, unconnected};
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::syntax::Name;
+use crate::pql::{Environment, Error};
+use crate::sql::{Dialect, Session, Source};
+
+/// The connection that is used when nothing was opened.
+const DEFAULT: &str = "jdbc.default";
+/// Stands in for the default connection when there is none of that name.
+const METADATA: &str = "mysql.qross";
+
+/// A connection that was chosen, not necessarily open yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Connected {
+    /// Sessions of the run are kept under this name.
+    pub(crate) key: Arc<str>,
+    pub(crate) source: Arc<dyn Source>,
+}
+
+/// What a run has chosen and named.
+#[derive(Debug, Clone)]
+pub(crate) struct Connections {
+    pub(crate) source: Option<Connected>,
+    pub(crate) destination: Option<Connected>,
+    aliases: HashMap<Name, Connected>,
+}
+
+impl Connections {
+    /// Starts with the default connection on both ends, where there is one.
+    pub(crate) fn new(environment: &Environment) -> Self {
+        let default = find_default(environment);
+        Self {
+            source: default.clone(),
+            destination: default,
+            aliases: HashMap::new(),
+        }
+    }
+}
+
+/// Finds `jdbc.default`, else the metadata database.
+pub(crate) fn find_default(environment: &Environment) -> Option<Connected> {
+    find_defined(environment, DEFAULT).or_else(|| find_defined(environment, METADATA))
+}
+
+fn find_defined(environment: &Environment, name: &str) -> Option<Connected> {
+    let name = ConnectionName::parse(name).ok()?;
+    let connection = environment.definitions.connections.get(&name)?;
+    Some(Connected {
+        key: name.as_str().into(),
+        source: Arc::clone(&connection.source),
+    })
+}
+
+impl Run {
+    /// Resolves the name of a connection: alias, definition, SQLite file, URL (5.1).
+    pub(crate) fn connection(&self, name: &str) -> Done<Connected> {
+        if let Some(connected) = self.connections.aliases.get(&Name::new(name)) {
+            return Ok(connected.clone());
+        }
+        let environment = &self.shared.environment;
+        if name.eq_ignore_ascii_case("default") || name.eq_ignore_ascii_case(DEFAULT) {
+            return find_default(environment).ok_or_else(|| missing(DEFAULT).into());
+        }
+        if let Some(connected) = find_defined(environment, name) {
+            return Ok(connected);
+        }
+        if name.starts_with("jdbc:") || name.contains("://") || name.starts_with("sqlite:") {
+            return self.url(name, None);
+        }
+        if name.ends_with(".sqlite") {
+            return self.url(&format!("sqlite:{name}"), None);
+        }
+        Err(missing(name).into())
+    }
+
+    /// The metadata database.
+    pub(crate) fn metadata_connection(&self) -> Done<Connected> {
+        find_defined(&self.shared.environment, METADATA).ok_or_else(|| missing(METADATA).into())
+    }
+
+    /// The in-memory database of the run.
+    pub(crate) fn cache(&self) -> Done<Connected> {
+        self.url("sqlite::memory:", None)
+            .map(|connected| Connected {
+                key: "CACHE".into(),
+                ..connected
+            })
+    }
+
+    /// A connection by its URL, with login and password when they are not part of it.
+    pub(crate) fn url(&self, url: &str, login: Login<'_>) -> Done<Connected> {
+        let runtime = &self.shared.environment.runtime;
+        let source = drivers::open_url(url, login, runtime)?;
+        let key = format!(
+            "{} {}",
+            source.display(),
+            login.map_or("", |(user, _)| user)
+        );
+        Ok(Connected {
+            key: key.trim_end().into(),
+            source,
+        })
+    }
+
+    /// Gives a connection a further name.
+    pub(crate) fn alias(&mut self, alias: &str, connected: Connected) -> Done<()> {
+        let alias = Name::new(alias);
+        if self
+            .connections
+            .aliases
+            .get(&alias)
+            .is_some_and(|old| old.key != connected.key)
+        {
+            let message = format!("`{alias}` already names another connection");
+            return Err(Halt::new(Code::PQL_STATEMENT, message));
+        }
+        self.connections.aliases.insert(alias, connected);
+        Ok(())
+    }
+
+    /// The source of queries.
+    pub(crate) fn source_connection(&self) -> Done<Connected> {
+        let source = self.connections.source.clone();
+        source.ok_or_else(|| unconnected("open a data source first, with OPEN").into())
+    }
+
+    /// The destination of PREP and PUT.
+    pub(crate) fn destination_connection(&self) -> Done<Connected> {
+        let destination = self.connections.destination.clone();
+        destination.ok_or_else(|| unconnected("choose a destination first, with SAVE TO").into())
+    }
+
+    /// Uses the session of a connection, opening it when this is the first use.
+    pub(crate) fn with_session<T>(
+        &self,
+        connected: &Connected,
+        work: impl FnOnce(&mut dyn Session) -> crate::sql::Result<T>,
+    ) -> Done<T> {
+        let session: SharedSession = self
+            .shared
+            .session(&connected.key, connected.source.as_ref())?;
+        let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(work(session.as_mut()).map_err(Error::from)?)
+    }
+}
+
+impl Connected {
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.source.dialect()
+    }
+}
+
+fn missing(name: &str) -> Error {
+    let message = format!("there is no connection `{name}`");
+    Error::new(Code::CONNECTION_NOT_FOUND, message)
+}

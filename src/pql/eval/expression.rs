@@ -1,0 +1,238 @@
+//! Values of expressions.
+
+use std::sync::Arc;
+
+use crate::fault::Code;
+use crate::pql::Error;
+use crate::pql::eval::{Done, Flow, Halt, Run};
+use crate::pql::syntax::tree::{
+    ArithmeticOperator, CaseSubject, CaseTest, Embedded, Expression, ExpressionKind, Literal,
+    ShortCase, ShortIf, Sql, SqlEffect, StatementKind, Term,
+};
+use crate::pql::{sharp, statements};
+use crate::registry::Severity;
+use crate::value::{self, Value};
+
+impl Run {
+    /// Evaluates an expression; errors get the place of the innermost one that failed.
+    pub(crate) fn evaluate(&mut self, expression: &Expression) -> Done<Value> {
+        self.value_of(expression)
+            .map_err(|halt| halt.at(expression.span))
+    }
+
+    fn value_of(&mut self, expression: &Expression) -> Done<Value> {
+        match &expression.kind {
+            ExpressionKind::Literal(literal) => Ok(constant(literal)),
+            ExpressionKind::Unassigned { text, .. } | ExpressionKind::Word(text) => {
+                Ok(Value::Text(Arc::clone(text)))
+            }
+            ExpressionKind::Rich(template) => self.rich(template).map(Value::text),
+            ExpressionKind::Variable(variable) => self.variable(variable),
+            ExpressionKind::Call(call) => self.call(call),
+            ExpressionKind::Json(json) => self.json(json),
+            ExpressionKind::Negate(operand) => {
+                let value = self.operand(operand)?;
+                Ok(value.negate().map_err(Error::from)?)
+            }
+            ExpressionKind::Arithmetic { first, rest } => self.arithmetic(first, rest),
+            ExpressionKind::Chain { data, links } => {
+                let mut value = self.evaluate(data)?;
+                for link in links {
+                    value = sharp::apply(self, value, link).map_err(|halt| halt.at(link.span))?;
+                }
+                Ok(value)
+            }
+            ExpressionKind::Test(condition) => self.holds(condition).map(Value::Boolean),
+            ExpressionKind::Embedded(Embedded::Value(inner) | Embedded::Query(inner)) => {
+                self.evaluate(inner)
+            }
+            ExpressionKind::Sql(sql) => self.sql(sql),
+            ExpressionKind::Exec(text) => self.exec(text),
+            ExpressionKind::If(short) => self.short_if(short),
+            ExpressionKind::Case(short) => self.short_case(short),
+        }
+    }
+
+    /// Evaluates to text, for names, paths and the like.
+    pub(crate) fn evaluate_text(&mut self, expression: &Expression) -> Done<String> {
+        let value = self.evaluate(expression)?;
+        if matches!(value, Value::Undefined | Value::Null) {
+            let written = self.source.slice(expression.span).to_owned();
+            let message = format!("a text is needed here, and `{written}` has no value");
+            return Err(Halt::new(Code::PQL_UNDEFINED, message).at(expression.span));
+        }
+        Ok(value.render().into_owned())
+    }
+
+    /// Evaluates to a whole number.
+    pub(crate) fn evaluate_integer(&mut self, expression: &Expression) -> Done<i64> {
+        let value = self.evaluate(expression)?;
+        let number = value.to_integer(self.shared.frame());
+        number.map_err(|error| Halt::from(Error::from(error)).at(expression.span))
+    }
+
+    fn arithmetic(&mut self, first: &Expression, rest: &[Term]) -> Done<Value> {
+        let mut left = self.evaluate(first)?;
+        let mut left_place = first;
+        for term in rest {
+            let right = self.evaluate(&term.operand)?;
+            let joins = term.operator == ArithmeticOperator::Add
+                && (matches!(left, Value::Text(_)) || matches!(right, Value::Text(_)));
+            if !joins {
+                self.refuse_empty(&left, left_place)?;
+                self.refuse_empty(&right, &term.operand)?;
+            }
+            left = calculate(term.operator, &left, &right)
+                .map_err(|error| Halt::from(Error::from(error)).at(term.operator_span))?;
+            left_place = &term.operand;
+        }
+        Ok(left)
+    }
+
+    fn operand(&mut self, expression: &Expression) -> Done<Value> {
+        let value = self.evaluate(expression)?;
+        self.refuse_empty(&value, expression)?;
+        Ok(value)
+    }
+
+    fn refuse_empty(&self, value: &Value, place: &Expression) -> Done<()> {
+        let state = match value {
+            Value::Undefined => "undefined",
+            Value::Null => "null",
+            _ => return Ok(()),
+        };
+        let written = self.source.slice(place.span);
+        let message = format!("`{written}` is {state} and cannot be computed with");
+        Err(Halt::new(Code::PQL_UNDEFINED, message).at(place.span))
+    }
+
+    /// Runs SQL on the source.
+    pub(crate) fn sql(&mut self, sql: &Sql) -> Done<Value> {
+        let connected = self.source_connection()?;
+        let text = self.sql_text(&sql.body, connected.dialect())?;
+        self.trace(|| format!("{}: {text}", connected.key));
+        match sql.effect {
+            SqlEffect::Query => {
+                let table = self.with_session(&connected, |session| session.query(&text, &[]))?;
+                let rows = table.rows().len();
+                if rows > self.limits().rows {
+                    let limit = self.limits().rows;
+                    let message = format!("the query gives more than {limit} rows");
+                    return Err(Halt::new(Code::PQL_LIMIT, message));
+                }
+                self.trace(|| format!("{rows} rows"));
+                self.counters.rows = i64::try_from(rows).unwrap_or(i64::MAX);
+                Ok(Value::Table(Arc::new(table)))
+            }
+            SqlEffect::NonQuery => {
+                let done = self.with_session(&connected, |session| session.execute(&text, &[]))?;
+                let affected = i64::try_from(done.affected).unwrap_or(i64::MAX);
+                self.trace(|| format!("{affected} rows affected"));
+                self.counters.affected_rows = affected;
+                Ok(Value::Integer(affected))
+            }
+        }
+    }
+
+    /// Runs the one statement that a text holds, and gives its value if it has one.
+    pub(crate) fn exec(&mut self, text: &Expression) -> Done<Value> {
+        let text = self.evaluate_text(text)?;
+        let executed = self.exec_text(&text)?;
+        self.enter()?;
+        let outer = std::mem::replace(&mut self.source, executed.source);
+        let value = match &executed.statement.kind {
+            StatementKind::Evaluate(expression) => self.evaluate(expression),
+            StatementKind::Call(call) => self.call(call),
+            other => statements::run(self, other).map(|flow| match flow {
+                Flow::Return(value) => value,
+                _ => Value::Null,
+            }),
+        };
+        self.source = outer;
+        self.leave_call();
+        value.map_err(|halt| match halt {
+            Halt::Fault(error) => {
+                let message = format!("{} (in EXEC of `{text}`)", error.message());
+                Halt::new(error.code(), message)
+            }
+            exit => exit,
+        })
+    }
+
+    fn short_if(&mut self, short: &ShortIf) -> Done<Value> {
+        for (condition, branch) in &short.branches {
+            if self.holds(condition)? {
+                return self.evaluate(branch);
+            }
+        }
+        self.evaluate(&short.otherwise)
+    }
+
+    fn short_case(&mut self, short: &ShortCase) -> Done<Value> {
+        let subject = self.case_subject(&short.subject)?;
+        for (test, branch) in &short.branches {
+            if self.case_matches(&subject, test)? {
+                return self.evaluate(branch);
+            }
+        }
+        self.evaluate(&short.otherwise)
+    }
+
+    /// Evaluates what stands behind CASE, once.
+    pub(crate) fn case_subject(&mut self, subject: &CaseSubject) -> Done<Value> {
+        match subject {
+            CaseSubject::FirstTrue => Ok(Value::Boolean(true)),
+            CaseSubject::FirstFalse => Ok(Value::Boolean(false)),
+            CaseSubject::Value(value) => self.evaluate(value),
+        }
+    }
+
+    /// Tells whether a WHEN is the one (4.21).
+    pub(crate) fn case_matches(&mut self, subject: &Value, test: &CaseTest) -> Done<bool> {
+        match test {
+            CaseTest::Condition(condition) => {
+                let wanted = matches!(subject, Value::Boolean(true));
+                Ok(self.holds(condition)? == wanted)
+            }
+            CaseTest::Value(value) => {
+                let value = self.evaluate(value)?;
+                Ok(subject.is_identical(&value))
+            }
+        }
+    }
+
+    /// Says on the log that an undefined name was rendered as text.
+    pub(crate) fn warn_undefined(&self, expression: &Expression) {
+        let written = self.source.slice(expression.span);
+        let line = self.source.line(expression.span.start);
+        let text = format!("line {line}: `{written}` is undefined");
+        self.log(Severity::Warn, &text);
+    }
+}
+
+fn calculate(operator: ArithmeticOperator, left: &Value, right: &Value) -> value::Result<Value> {
+    match operator {
+        ArithmeticOperator::Add => left.add(right),
+        ArithmeticOperator::Subtract => left.subtract(right),
+        ArithmeticOperator::Multiply => left.multiply(right),
+        ArithmeticOperator::Divide => left.divide(right),
+        ArithmeticOperator::Modulo => left.remainder(right),
+    }
+}
+
+fn constant(literal: &Literal) -> Value {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Boolean(flag) => Value::Boolean(*flag),
+        Literal::Integer(number) => Value::Integer(*number),
+        Literal::Decimal(number) => Value::Decimal(*number),
+        Literal::Text(text) => Value::Text(Arc::clone(text)),
+    }
+}
+
+impl Literal {
+    /// The value of a constant.
+    pub(crate) fn value(&self) -> Value {
+        constant(self)
+    }
+}

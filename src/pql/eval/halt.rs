@@ -1,0 +1,66 @@
+//! How control leaves a statement.
+
+use crate::fault::Code;
+use crate::pql::Error;
+use crate::pql::syntax::{Source, Span};
+use crate::value::Value;
+
+/// What an evaluation gives, unless the program ends in it.
+pub(crate) type Done<T> = Result<T, Halt>;
+
+/// The end of the program from inside an evaluation.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// By an error.
+    Fault(Error),
+    /// By EXIT CODE.
+    Exit(i32),
+}
+
+/// Where control goes after a statement.
+#[derive(Debug)]
+pub(crate) enum Flow {
+    /// To the next statement.
+    Next,
+    /// Out of the innermost loop.
+    Exit,
+    /// To the next turn of the innermost loop.
+    Continue,
+    /// Out of the function or program.
+    Return(Value),
+}
+
+impl Halt {
+    /// Makes an error without a place.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self::Fault(Error::new(code, message))
+    }
+
+    /// Sets the place of an error unless a narrower one is known.
+    pub(crate) fn at(self, span: Span) -> Self {
+        self.map(|error| error.at(span))
+    }
+
+    /// Fixes the position of an error in a text.
+    pub(crate) fn located(self, source: &Source) -> Self {
+        self.map(|error| error.located(source))
+    }
+
+    /// Notes that the error came out of a function.
+    pub(crate) fn called_in(self, name: String) -> Self {
+        self.map(|error| error.called_in(name))
+    }
+
+    fn map(self, change: impl FnOnce(Error) -> Error) -> Self {
+        match self {
+            Self::Fault(error) => Self::Fault(change(error)),
+            Self::Exit(code) => Self::Exit(code),
+        }
+    }
+}
+
+impl<E: Into<Error>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Fault(error.into())
+    }
+}

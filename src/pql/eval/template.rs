@@ -1,0 +1,186 @@
+//! Texts with embedded items: evaluation in passes (2.9) and quoting (2.8).
+
+use crate::fault::Code;
+use crate::pql::eval::{Done, Halt, Run, drivers};
+use crate::pql::syntax::tree::{
+    Expression, ExpressionKind, Item, Placeholder, Quoting, Segment, Sigil, Template, Variable,
+};
+use crate::sql::Dialect;
+use crate::value::Value;
+
+/// A piece of a rendered template.
+#[derive(Debug, Clone)]
+pub(crate) enum Rendered {
+    /// Ready text.
+    Text(String),
+    /// To be filled from a row of the buffer.
+    Placeholder(Placeholder),
+}
+
+impl Run {
+    /// Renders a rich string.
+    pub(crate) fn rich(&mut self, template: &Template) -> Done<String> {
+        let mut output = String::new();
+        let values = self.items(template)?;
+        for (segment, value) in template.segments.iter().zip(values) {
+            match (segment, value) {
+                (Segment::Text(text), _) => output.push_str(text),
+                (Segment::Item(item), Some(value)) => {
+                    if matches!(value.value, Value::Undefined) {
+                        self.warn_undefined(&item.expression);
+                    }
+                    value.value.render_into(&mut output);
+                    output.push_str(&value.rest);
+                }
+                (Segment::Unassigned { span, .. }, _) => output.push_str(self.source.slice(*span)),
+                (Segment::Placeholder(_) | Segment::Item(_), _) => {}
+            }
+            self.check_size(output.len())?;
+        }
+        Ok(output)
+    }
+
+    /// Renders a statement for a database.
+    pub(crate) fn sql_text(&mut self, template: &Template, dialect: Dialect) -> Done<String> {
+        let mut output = String::new();
+        for piece in self.sql_pieces(template, dialect)? {
+            match piece {
+                Rendered::Text(text) => output.push_str(&text),
+                Rendered::Placeholder(placeholder) => {
+                    output.push_str(self.source.slice(placeholder.span()));
+                }
+            }
+        }
+        Ok(output)
+    }
+
+    /// Renders a statement for a database and leaves the placeholders open.
+    pub(crate) fn sql_pieces(
+        &mut self,
+        template: &Template,
+        dialect: Dialect,
+    ) -> Done<Vec<Rendered>> {
+        let mut pieces = Vec::with_capacity(template.segments.len());
+        let mut size = 0_usize;
+        let values = self.items(template)?;
+        for (segment, value) in template.segments.iter().zip(values) {
+            let text = match (segment, value) {
+                (Segment::Text(text), _) => text.as_ref().to_owned(),
+                (Segment::Item(item), Some(value)) => self.sql_item(item, &value, dialect)?,
+                (Segment::Item(_), None) => String::new(),
+                (Segment::Unassigned { name, span }, _) => {
+                    let message = format!("missing argument `#{{{name}}}`");
+                    return Err(Halt::new(Code::PQL_UNDEFINED, message).at(*span));
+                }
+                (Segment::Placeholder(placeholder), _) => {
+                    pieces.push(Rendered::Placeholder(placeholder.clone()));
+                    continue;
+                }
+            };
+            size = size.saturating_add(text.len());
+            self.check_size(size)?;
+            pieces.push(Rendered::Text(text));
+        }
+        Ok(pieces)
+    }
+
+    fn sql_item(&mut self, item: &Item, value: &ItemValue, dialect: Dialect) -> Done<String> {
+        let mut text = match (&value.value, item.quoting) {
+            (Value::Undefined, _) => return self.undefined_in_sql(&item.expression),
+            (value, Quoting::Raw) => value.render().into_owned(),
+            (value, Quoting::Target) if value.is_collection() => value.to_json(),
+            (value, Quoting::Target) => drivers::literal(value, dialect)?,
+        };
+        text.push_str(&value.rest);
+        Ok(text)
+    }
+
+    /// An unknown `@name` may be a variable of the database session and stays as written.
+    fn undefined_in_sql(&self, expression: &Expression) -> Done<String> {
+        let written = self.source.slice(expression.span);
+        match &expression.kind {
+            ExpressionKind::Variable(Variable {
+                sigil: Sigil::Global,
+                access,
+                ..
+            }) if access.is_empty() => Ok(written.to_owned()),
+            _ => {
+                let message = format!("`{written}` is undefined and cannot be sent to a database");
+                Err(Halt::new(Code::PQL_UNDEFINED, message).at(expression.span))
+            }
+        }
+    }
+
+    /// Evaluates the items of a template pass by pass; the answer has the order of the segments.
+    fn items(&mut self, template: &Template) -> Done<Vec<Option<ItemValue>>> {
+        let mut order: Vec<(usize, &Item)> = template
+            .segments
+            .iter()
+            .enumerate()
+            .filter_map(|(index, segment)| match segment {
+                Segment::Item(item) => Some((index, item)),
+                _ => None,
+            })
+            .collect();
+        order.sort_by_key(|(_, item)| item.pass());
+        let mut values: Vec<Option<ItemValue>> = Vec::new();
+        values.resize_with(template.segments.len(), || None);
+        for (index, item) in order {
+            let value = self.item(item)?;
+            if let Some(place) = values.get_mut(index) {
+                *place = Some(value);
+            }
+        }
+        Ok(values)
+    }
+
+    fn item(&mut self, item: &Item) -> Done<ItemValue> {
+        match &item.expression.kind {
+            ExpressionKind::Variable(variable) if !variable.access.is_empty() => self
+                .access_in_text(variable)
+                .map_err(|halt| halt.at(item.expression.span)),
+            _ => self.evaluate(&item.expression).map(ItemValue::whole),
+        }
+    }
+
+    /// An access chain on a single value is no access: the characters stay (3.5.3).
+    fn access_in_text(&mut self, variable: &Variable) -> Done<ItemValue> {
+        let mut value = self.read(variable.sigil, &variable.name)?;
+        for (index, access) in variable.access.iter().enumerate() {
+            if value.is_collection() {
+                value = self.access(value, access)?;
+                continue;
+            }
+            if matches!(value, Value::Undefined | Value::Null) {
+                break;
+            }
+            let rest = variable.access.get(index..).unwrap_or_default();
+            let written = rest.iter().map(|step| self.source.slice(step.span()));
+            let rest = written.collect();
+            return Ok(ItemValue { value, rest });
+        }
+        Ok(ItemValue::whole(value))
+    }
+
+    fn check_size(&self, bytes: usize) -> Done<()> {
+        let limit = self.limits().text_bytes;
+        if bytes > limit {
+            let message = format!("the text grows beyond {limit} bytes");
+            return Err(Halt::new(Code::PQL_LIMIT, message));
+        }
+        Ok(())
+    }
+}
+
+/// The value of an item and the written characters that follow it.
+struct ItemValue {
+    value: Value,
+    rest: String,
+}
+
+impl ItemValue {
+    fn whole(value: Value) -> Self {
+        let rest = String::new();
+        Self { value, rest }
+    }
+}

@@ -1,0 +1,115 @@
+//! Reading and writing variables of the three kinds.
+
+use crate::fault::Code;
+use crate::model::VariableName;
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::functions;
+use crate::pql::syntax::Name;
+use crate::pql::syntax::tree::{Sigil, Target, Variable};
+use crate::value::Value;
+
+impl Run {
+    /// Reads a variable with its access chain.
+    pub(crate) fn variable(&mut self, variable: &Variable) -> Done<Value> {
+        let mut value = self.read(variable.sigil, &variable.name)?;
+        for access in &variable.access {
+            if matches!(value, Value::Undefined) {
+                break;
+            }
+            value = self.access(value, access)?;
+        }
+        Ok(value)
+    }
+
+    /// Reads a variable; UNDEFINED when there is none.
+    pub(crate) fn read(&mut self, sigil: Sigil, name: &Name) -> Done<Value> {
+        match sigil {
+            Sigil::User => Ok(self.scopes.find(name).cloned().unwrap_or_default()),
+            Sigil::Global => self.read_global(name),
+            Sigil::Job => match &self.shared.environment.job_variables {
+                None => Ok(Value::Undefined),
+                Some(variables) => variables
+                    .get(name.as_str())
+                    .map(Option::unwrap_or_default)
+                    .map_err(|reason| unreadable(name, &reason)),
+            },
+        }
+    }
+
+    /// The order of 3.6: predefined, stored, functions without parameters, settings.
+    fn read_global(&mut self, name: &Name) -> Done<Value> {
+        if let Some(value) = functions::predefined(self, name) {
+            return Ok(value);
+        }
+        let stored = VariableName::parse(name.as_str())
+            .ok()
+            .and_then(|name| self.shared.environment.globals.get(&name));
+        if let Some(value) = stored {
+            return Ok(value);
+        }
+        if self.knows_function(name) {
+            return self.call_system(name, &crate::registry::Arguments::default());
+        }
+        let settings = &self.shared.environment.definitions.settings;
+        let setting = settings.get(name.to_upper().as_str());
+        Ok(setting.map_or(Value::Undefined, |text| {
+            Value::Text(std::sync::Arc::clone(text))
+        }))
+    }
+
+    /// Writes a variable.
+    pub(crate) fn write(&mut self, target: &Target, value: Value) -> Done<()> {
+        // A missing thing that is assigned is a thing without a value.
+        let value = match value {
+            Value::Undefined => Value::Null,
+            value => value,
+        };
+        let written = match target.sigil {
+            Sigil::User => {
+                self.scopes.assign(&target.name, value);
+                Ok(())
+            }
+            Sigil::Global => self.write_global(&target.name, value),
+            Sigil::Job => self.write_job(&target.name, value),
+        };
+        written.map_err(|halt| halt.at(target.span))
+    }
+
+    fn write_global(&mut self, name: &Name, value: Value) -> Done<()> {
+        let shown = name.to_upper();
+        if functions::predefined(self, name).is_some() {
+            let message = format!("`@{shown}` is read-only");
+            return Err(Halt::new(Code::PQL_READ_ONLY, message));
+        }
+        if self.knows_function(name) {
+            let message = format!("`@{shown}` is a function and cannot be assigned");
+            return Err(Halt::new(Code::PQL_READ_ONLY, message));
+        }
+        let refused = |reason: String| {
+            let message = format!("`@{shown}` cannot be stored: {reason}");
+            Halt::new(Code::PQL_STATEMENT, message)
+        };
+        let name =
+            VariableName::parse(name.as_str()).map_err(|error| refused(error.to_string()))?;
+        let globals = &self.shared.environment.globals;
+        globals.set(&name, value).map_err(refused)
+    }
+
+    fn write_job(&mut self, name: &Name, value: Value) -> Done<()> {
+        let refused = |reason: &str| {
+            let message = format!("`%{name}` cannot be stored: {reason}");
+            Halt::new(Code::PQL_STATEMENT, message)
+        };
+        let Some(variables) = &self.shared.environment.job_variables else {
+            return Err(refused("the program runs without a job"));
+        };
+        variables
+            .set(name.as_str(), value)
+            .map_err(|reason| refused(&reason))
+    }
+}
+
+fn unreadable(name: &Name, reason: &str) -> Halt {
+    let message = format!("`%{name}` cannot be read: {reason}");
+    Halt::new(Code::PQL_STATEMENT, message)
+}

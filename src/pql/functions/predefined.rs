@@ -1,0 +1,69 @@
+//! The predefined, read-only global variables (3.6).
+
+use crate::clock::{SignedDuration, Time};
+use crate::pql::eval::Run;
+use crate::pql::syntax::Name;
+use crate::value::{DateTime, Row, Value};
+
+/// Gives the value of a predefined variable, by its name without `@`.
+pub(crate) fn predefined(run: &Run, name: &Name) -> Option<Value> {
+    let name = name.to_upper();
+    time(run, &name)
+        .or_else(|| counter(run, &name))
+        .or_else(|| other(run, &name))
+}
+
+fn time(run: &Run, name: &str) -> Option<Value> {
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+    let now = run.shared.civil_now();
+    let midnight = now.date().to_datetime(Time::midnight());
+    Some(match name {
+        "NOW" => DateTime::full(now).into(),
+        "TODAY" => DateTime::full(midnight).into(),
+        "YESTERDAY" => DateTime::full(midnight.saturating_sub(DAY)).into(),
+        "TOMORROW" => DateTime::full(midnight.saturating_add(DAY)).into(),
+        "YEAR" => Value::Integer(now.year().into()),
+        "MONTH" => Value::Integer(now.month().into()),
+        "DAY" => Value::Integer(now.day().into()),
+        "HOUR" => Value::Integer(now.hour().into()),
+        "MINUTE" => Value::Integer(now.minute().into()),
+        "SECOND" => Value::Integer(now.second().into()),
+        "MILLISECOND" => Value::Integer(now.millisecond().into()),
+        "MICROSECOND" => Value::Integer(now.microsecond().into()),
+        "TIMESTAMP" => Value::Integer(run.shared.environment.clock.now().as_second()),
+        "MILLISTAMP" => Value::Integer(run.shared.environment.clock.now().as_millisecond()),
+        _ => return None,
+    })
+}
+
+fn counter(run: &Run, name: &str) -> Option<Value> {
+    let counters = &run.counters;
+    Some(Value::Integer(match name {
+        "ROWS" | "COUNT_OF_LAST_SELECT" => counters.rows,
+        "AFFECTED_ROWS" | "AFFECTED_ROWS_OF_LAST_NON_QUERY" => counters.affected_rows,
+        "COUNT" | "COUNT_OF_LAST_GET" => counters.count,
+        "TOTAL" | "TOTAL_COUNT_OF_RECENT_GET" => counters.total,
+        "AFFECTED_ROWS_OF_LAST_PUT" => counters.put,
+        "TOTAL_AFFECTED_ROWS_OF_RECENT_PUT" => counters.put_total,
+        "AFFECTED_ROWS_OF_LAST_PREP" => counters.prep,
+        _ => return None,
+    }))
+}
+
+fn other(run: &Run, name: &str) -> Option<Value> {
+    Some(match name {
+        "ARGUMENTS" => {
+            let mut row = Row::new();
+            for (name, value) in &run.arguments {
+                row.insert(name.clone(), value.clone());
+            }
+            row.into()
+        }
+        "BUFFER" => Value::Table(run.buffer.table().clone()),
+        "PI" => Value::Decimal(std::f64::consts::PI),
+        "USERID" => Value::Integer(0),
+        "USERNAME" => Value::text("anonymous"),
+        "ROLE" => Value::text("worker"),
+        _ => return None,
+    })
+}

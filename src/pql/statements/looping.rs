@@ -1,0 +1,102 @@
+//! FOR and WHILE (4.24, 4.25).
+
+use crate::pql::eval::{Done, Flow, FrameKind, Run};
+use crate::pql::syntax::tree::{For, ForMode, While};
+use crate::value::{Row, Value};
+
+/// Runs the body for each element of a collection that is evaluated once.
+pub(crate) fn run_for(run: &mut Run, statement: &For) -> Done<Flow> {
+    let collection = run.evaluate(&statement.collection)?;
+    run.scopes.push(FrameKind::Block);
+    let flow = for_each(run, statement, &collection);
+    run.scopes.pop();
+    flow
+}
+
+/// Runs the body as long as the condition holds.
+pub(crate) fn run_while(run: &mut Run, statement: &While) -> Done<Flow> {
+    run.scopes.push(FrameKind::Block);
+    let flow = repeat(run, statement);
+    run.scopes.pop();
+    flow
+}
+
+fn for_each(run: &mut Run, statement: &For, collection: &Value) -> Done<Flow> {
+    let mut turns = Turns::new(collection, statement.mode);
+    while let Some(cells) = turns.next() {
+        run.step()?;
+        let mut cells = cells.into_iter();
+        for target in &statement.targets {
+            let value = cells.next().unwrap_or(Value::Null);
+            run.scopes.declare(target.name.clone(), value);
+        }
+        match run.block(&statement.body)? {
+            Flow::Next | Flow::Continue => {}
+            Flow::Exit => break,
+            leaving @ Flow::Return(_) => return Ok(leaving),
+        }
+    }
+    Ok(Flow::Next)
+}
+
+fn repeat(run: &mut Run, statement: &While) -> Done<Flow> {
+    loop {
+        run.step()?;
+        if !run.holds(&statement.condition)? {
+            return Ok(Flow::Next);
+        }
+        match run.block(&statement.body)? {
+            Flow::Next | Flow::Continue => {}
+            Flow::Exit => return Ok(Flow::Next),
+            leaving @ Flow::Return(_) => return Ok(leaving),
+        }
+    }
+}
+
+/// The turns of FOR: what the variables get, by the table of 4.24.
+struct Turns<'a> {
+    collection: &'a Value,
+    mode: ForMode,
+    index: usize,
+    /// What is left of a TEXT.
+    text: std::str::Chars<'a>,
+}
+
+impl<'a> Turns<'a> {
+    fn new(collection: &'a Value, mode: ForMode) -> Self {
+        Self {
+            collection,
+            mode,
+            index: 0,
+            text: collection.as_text().unwrap_or_default().chars(),
+        }
+    }
+
+    fn next(&mut self) -> Option<Vec<Value>> {
+        let index = self.index;
+        self.index = index.saturating_add(1);
+        match self.collection {
+            Value::Undefined | Value::Null => None,
+            Value::Array(items) => items.get(index).map(|item| vec![item.clone()]),
+            Value::Text(_) => self.text.next().map(|c| vec![Value::text(c.to_string())]),
+            Value::Row(row) => {
+                let (name, value) = row.at(index)?;
+                let name = Value::Text(name.clone());
+                Some(match self.mode {
+                    ForMode::In => vec![name, value.clone()],
+                    ForMode::Of => {
+                        let mut field = Row::new();
+                        field.insert("key", name);
+                        field.insert("value", value.clone());
+                        vec![field.into()]
+                    }
+                })
+            }
+            Value::Table(table) => match self.mode {
+                ForMode::In => table.rows().get(index).cloned(),
+                ForMode::Of => table.row(index).map(|row| vec![row.into()]),
+            },
+            single => (index == 0).then(|| vec![single.clone()]),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The tree of a program: immutable, shared, with a span in every node.
+//!
+//! One [`Expression`] type serves every place where a value may stand: arithmetic, JSON, chains
+//! of links, queries, short IF and CASE. Texts with embedded items (raw SQL, rich strings, ECHO)
+//! are [`Template`]s: split once into segments here, so that nothing is parsed while running
+//! but the argument of EXEC.
+
+mod condition;
+mod expression;
+mod link;
+mod program;
+mod statement;
+mod template;
+
+pub use condition::{Comparison, Condition, ConditionKind, PathKind, Set, State};
+pub use expression::{
+    Access, Argument, ArithmeticOperator, Call, CaseSubject, CaseTest, Embedded, Expression,
+    ExpressionKind, Json, JsonKind, Literal, ShortCase, ShortIf, Sigil, Term, Variable,
+};
+pub use link::{Column, ColumnSource, Link, LinkArgument, LinkTail};
+pub use program::{Block, Function, Parameter, Program, Statement, Target};
+pub use statement::{
+    Assignment, Case, CaseBranch, Connection, DatabaseUrl, DebugMode, Destination, For, ForMode,
+    If, IfBranch, Print, PrintLabel, Put, PutMode, Scratch, SetStatement, SleepTime, SleepUnit,
+    StatementKind, Store, VarItem, While,
+};
+pub use template::{Item, Pass, Placeholder, Quoting, Segment, Sql, SqlEffect, Template};

@@ -1,0 +1,510 @@
+//! Whole programs against SQLite in memory, with what they must print and give.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use tokio::runtime::Runtime;
+
+use crate::clock::{Civil, ManualClock, SeededChance, Timestamp, Zone};
+use crate::fault::Code;
+use crate::model::{
+    ConnectionName, FunctionBody, FunctionDefinition, FunctionLimits, FunctionName, VariableName,
+};
+use crate::pql::syntax::Source;
+use crate::pql::{
+    CalledFunction, Cancel, Environment, Error, Globals, JobVariables, Limits, Outcome, Output,
+    PqlCompile, Runner, compile, compile_embedded,
+};
+use crate::registry::{
+    Arguments, CallError, Compile, Connection, Definitions, Instance, RunContext, Severity,
+    Signature, SystemFunction, Volatility,
+};
+use crate::sql;
+use crate::value::Value;
+
+/// Keeps what a run wrote, and cancels it at a line of a given text.
+#[derive(Default)]
+struct Captured {
+    lines: Mutex<Vec<String>>,
+    log: Mutex<Vec<String>>,
+    stop: Mutex<Option<Cancel>>,
+}
+
+impl Output for Captured {
+    fn print(&self, line: &str) {
+        self.lines.lock().unwrap().push(line.to_owned());
+        if let Some(stop) = self.stop.lock().unwrap().as_ref() {
+            stop.cancel();
+        }
+    }
+
+    fn log(&self, _severity: Severity, text: &str) {
+        self.log.lock().unwrap().push(text.to_owned());
+    }
+}
+
+#[derive(Default)]
+struct Variables(Mutex<HashMap<String, Value>>);
+
+impl Globals for Variables {
+    fn get(&self, name: &VariableName) -> Option<Value> {
+        self.0.lock().unwrap().get(name.as_str()).cloned()
+    }
+
+    fn set(&self, name: &VariableName, value: Value) -> Result<(), String> {
+        let name = name.as_str().to_owned();
+        self.0.lock().unwrap().insert(name, value);
+        Ok(())
+    }
+}
+
+impl JobVariables for Variables {
+    fn get(&self, name: &str) -> Result<Option<Value>, String> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    fn set(&self, name: &str, value: Value) -> Result<(), String> {
+        self.0.lock().unwrap().insert(name.to_owned(), value);
+        Ok(())
+    }
+}
+
+/// `@TWICE(x)`: counts its calls, to show that one instance serves the whole run.
+#[derive(Debug)]
+struct Twice(FunctionName, Signature);
+
+impl SystemFunction for Twice {
+    fn name(&self) -> &FunctionName {
+        &self.0
+    }
+
+    fn version(&self) -> u64 {
+        7
+    }
+
+    fn digest(&self) -> &'static str {
+        "none"
+    }
+
+    fn kind(&self) -> &'static str {
+        "test"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.1
+    }
+
+    fn open(&self, _run: Arc<dyn RunContext>) -> Box<dyn Instance> {
+        Box::new(TwiceInstance(0))
+    }
+}
+
+struct TwiceInstance(i64);
+
+impl Instance for TwiceInstance {
+    fn call(&mut self, arguments: &Arguments) -> Result<Value, CallError> {
+        self.0 += 1;
+        match arguments.positional.first().and_then(Value::as_integer) {
+            Some(number) => Ok(Value::array([
+                Value::Integer(number * 2),
+                Value::Integer(self.0),
+            ])),
+            None => Err(CallError {
+                code: Code::CALL_ARGUMENT,
+                function: "TWICE".to_owned(),
+                version: 7,
+                message: "a number is needed".to_owned(),
+            }),
+        }
+    }
+
+    fn call_columns(&mut self, _columns: &[Vec<Value>]) -> Result<Vec<Value>, CallError> {
+        Ok(Vec::new())
+    }
+}
+
+/// A host with a SQLite in memory as default connection.
+struct Host {
+    runtime: Runtime,
+    definitions: Definitions,
+    output: Arc<Captured>,
+    job: Option<Arc<Variables>>,
+    limits: Limits,
+    chance: Arc<SeededChance>,
+}
+
+impl Host {
+    fn new() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let mut definitions = Definitions::default();
+        for name in ["jdbc.default", "sqlite.other"] {
+            let source = sql::source("sqlite::memory:", sql::Options::default(), runtime.handle());
+            let name = ConnectionName::parse(name).unwrap();
+            let connection = Connection {
+                id: None,
+                name: name.clone(),
+                source: source.unwrap(),
+                digest: "".into(),
+            };
+            definitions.connections.insert(name, Arc::new(connection));
+        }
+        let name = FunctionName::parse("TWICE").unwrap();
+        let signature = Signature {
+            description: "".into(),
+            parameters: Vec::new(),
+            returns: None,
+            volatility: Volatility::Volatile,
+            takes_batches: false,
+        };
+        let twice = Arc::new(Twice(name.clone(), signature));
+        definitions.functions.insert(name, twice);
+        Self {
+            runtime,
+            definitions,
+            output: Arc::default(),
+            job: None,
+            limits: Limits::default(),
+            chance: Arc::new(SeededChance::new(1)),
+        }
+    }
+
+    fn clock() -> Arc<ManualClock> {
+        let civil: Civil = "2030-01-31T12:34:56".parse().unwrap();
+        let moment: Timestamp = civil.to_zoned(Zone::UTC).unwrap().timestamp();
+        Arc::new(ManualClock::new(moment))
+    }
+
+    fn define(&mut self, name: &str, parameters: &str, text: &str) {
+        let compiler = PqlCompile {
+            clock: Self::clock(),
+            zone: Zone::UTC,
+            chance: self.chance.clone(),
+            home: std::env::temp_dir(),
+            runtime: self.runtime.handle().clone(),
+            limits: self.limits,
+        };
+        let definition = FunctionDefinition {
+            name: FunctionName::parse(name).unwrap(),
+            version: 3,
+            body: FunctionBody::Pql {
+                parameters: parameters.into(),
+                text: text.into(),
+            },
+            grants: Vec::new(),
+            limits: FunctionLimits::default(),
+        };
+        let function = compiler.compile(&definition).unwrap();
+        self.definitions.functions.insert(definition.name, function);
+    }
+
+    fn environment(&self) -> Environment {
+        let job = self.job.clone().map(|job| job as Arc<dyn JobVariables>);
+        Environment {
+            definitions: Arc::new(self.definitions.clone()),
+            globals: Arc::new(Variables::default()),
+            job_variables: job,
+            output: self.output.clone(),
+            clock: Self::clock(),
+            zone: Zone::UTC,
+            chance: self.chance.clone(),
+            home: std::env::temp_dir(),
+            runtime: self.runtime.handle().clone(),
+            limits: self.limits,
+        }
+    }
+
+    fn runner(&self, text: &str) -> Runner {
+        let source = Source::new("test.pql", text);
+        let script = compile(&source).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
+        Runner::new(script, self.environment())
+    }
+
+    fn run(&self, text: &str) -> Result<Outcome, Error> {
+        self.runner(text).run()
+    }
+
+    fn lines(&self) -> String {
+        self.output.lines.lock().unwrap().join("\n")
+    }
+}
+
+/// Runs a program and gives what it printed.
+#[track_caller]
+fn printed(text: &str) -> String {
+    let host = Host::new();
+    if let Err(error) = host.run(text) {
+        panic!("{}", error.render());
+    }
+    host.lines()
+}
+
+/// Runs a program and gives its result.
+#[track_caller]
+fn result(text: &str) -> String {
+    match Host::new().run(text) {
+        Ok(outcome) => outcome.value().to_json(),
+        Err(error) => panic!("{}", error.render()),
+    }
+}
+
+#[track_caller]
+fn refused(text: &str) -> Error {
+    Host::new().run(text).expect_err("the program must fail")
+}
+
+const STUDENTS: &str = "CREATE TABLE students (id INTEGER, name TEXT, age INTEGER);
+    INSERT INTO students VALUES (1, 'Ada', 36), (2, 'Bob', 20), (3, 'O''Hara', 9);";
+
+#[test]
+fn arithmetic_binds_and_converts() {
+    let cases = [
+        ("PRINT 1 + 2 * 3;", "7"),
+        ("PRINT 1 + 2 + 'x';", "3x"),
+        ("PRINT 'x' + 1 + 2;", "x12"),
+        ("PRINT 6 / 2;", "3"),
+        ("PRINT 7 / 2;", "3.5"),
+        ("PRINT '3' * 2;", "6"),
+        ("PRINT (1 + 2) * 3;", "9"),
+        ("PRINT (5);", "5"),
+        ("PRINT ('Ada', 5);", "(\"Ada\", 5)"),
+        ("PRINT;", ""),
+        ("PRINT 5 - -5;", "10"),
+        ("SET $ok := 3 > 2; PRINT $ok;", "true"),
+        ("PRINT [1, 'b'];", "[1,\"b\"]"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(printed(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn loops_go_on_and_end_as_documented() {
+    let text =
+        "FOR $n IN 1 TO 9 LOOP CONTINUE WHEN $n % 2 == 0; EXIT WHEN $n > 6; PRINT $n; END LOOP;";
+    assert_eq!(printed(text), "1\n3\n5");
+    assert_eq!(
+        printed("FOR $n IN 3 TO 1 LOOP PRINT $n; END LOOP;"),
+        "3\n2\n1"
+    );
+    assert_eq!(
+        printed("FOR $n IN 1 UNTIL 3 LOOP PRINT $n; END LOOP;"),
+        "1\n2"
+    );
+    assert_eq!(
+        printed("SET $n := 0; WHILE $n < 2 LOOP SET $n := $n + 1; PRINT $n; END LOOP;"),
+        "1\n2"
+    );
+    assert_eq!(
+        printed("FOR $k, $v IN { \"a\": 1, \"b\": 2 } LOOP PRINT $k + $v; END LOOP;"),
+        "a1\nb2"
+    );
+}
+
+#[test]
+fn scopes_follow_the_rules() {
+    let text = "SET $x := 1; IF true THEN SET $x := 2; SET $y := 3; END IF; PRINT $x; PRINT $y IS UNDEFINED;";
+    assert!(printed(text).starts_with('2'));
+    let text = "SET $n := 'out'; FOR $n IN 1 TO 2 LOOP SET $n := 9; END LOOP; PRINT $n;";
+    assert_eq!(printed(text), "out");
+}
+
+#[test]
+fn branches_choose() {
+    let text = "SET $n := 5; IF $n > 9 THEN PRINT 'many'; ELSIF $n > 0 THEN PRINT 'few'; ELSE PRINT 'none'; END IF;";
+    assert_eq!(printed(text), "few");
+    let text = "SET $n := 5; SET $l := CASE WHEN $n > 9 THEN 'high' WHEN $n > 4 THEN 'mid' ELSE 'low' END; PRINT $l;";
+    assert_eq!(printed(text), "mid");
+    let text = "CASE 'b' WHEN 'a' THEN PRINT 1; WHEN 'b' THEN PRINT 2; ELSE PRINT 3; END CASE;";
+    assert_eq!(printed(text), "2");
+}
+
+#[test]
+fn functions_call_and_recurse() {
+    let text = "FUNCTION $area ($w, $h DEFAULT 1) BEGIN RETURN $w * $h; END; PRINT $area(3); PRINT $area($h := 4, $w := 2);";
+    assert_eq!(printed(text), "3\n8");
+    let text = "FUNCTION $f ($n) BEGIN IF $n < 2 THEN RETURN 1; END IF; RETURN $n * $f($n - 1); END; PRINT $f(10);";
+    assert_eq!(printed(text), "3628800");
+    let error = refused("FUNCTION $f () BEGIN RETURN $f(); END; PRINT $f();");
+    assert_eq!(error.code(), Code::PQL_LIMIT);
+    assert!(error.calls().contains(&"$f".to_owned()));
+    assert_eq!(
+        refused("FUNCTION $f ($a) BEGIN RETURN 1; END; PRINT $f(1, 2);").code(),
+        Code::PQL_FUNCTION
+    );
+}
+
+#[test]
+fn queries_have_results_and_counters() {
+    let program = format!("{STUDENTS} SELECT name FROM students WHERE id = 2;");
+    assert_eq!(result(&program), "[{\"name\":\"Bob\"}]");
+    let program = format!(
+        "{STUDENTS} SET $name, $age := SELECT name, age FROM students WHERE id = 2; PRINT ($name, $age); PRINT @ROWS; PRINT @AFFECTED_ROWS;"
+    );
+    assert_eq!(printed(&program), "(\"Bob\", 20)\n1\n3");
+    let program =
+        format!("{STUDENTS} OUTPUT {{ \"n\": @ROWS, \"d\": ${{{{ SELECT id FROM students }}}} }};");
+    assert_eq!(
+        result(&program),
+        "{\"n\":3,\"d\":[{\"id\":1},{\"id\":2},{\"id\":3}]}"
+    );
+}
+
+#[test]
+fn values_are_embedded_as_appendix_a_says() {
+    let setup = "SET $n := \"O'Hara\"; SET $i := 7; VAR $l := [1, \"b\"]; VAR $r := { \"w\": \"1 = 1\", \"x\": null };";
+    let cases = [
+        ("SELECT $n AS a, $i AS b;", "[{\"a\":\"O'Hara\",\"b\":7}]"),
+        ("SELECT 1 AS a WHERE $r.w!;", "[{\"a\":1}]"),
+        ("SELECT '$n' AS a;", "[{\"a\":\"$n\"}]"),
+        ("SELECT '''%$n''' AS a;", "[{\"a\":\"%O'Hara\"}]"),
+        ("SELECT $r.x AS a;", "[{\"a\":null}]"),
+        ("SELECT ${ $i * 2 } AS a;", "[{\"a\":14}]"),
+        ("SELECT @TODAY AS a;", "[{\"a\":\"2030-01-31 00:00:00\"}]"),
+        (
+            "OUTPUT { \"n\": $n, \"l\": $l, \"x\": $r.x, \"s\": \"$i\", \"t\": \"\"\"$i!\"\"\" };",
+            "{\"n\":\"O'Hara\",\"l\":[1,\"b\"],\"x\":null,\"s\":\"$i\",\"t\":\"7\"}",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(result(&format!("{setup} {text}")), expected, "{text}");
+    }
+    let text = format!("{setup} PRINT '''$n has $(l).first'''; PRINT '''$n has $l.first''';");
+    assert_eq!(printed(&text), "O'Hara has [1,\"b\"].first\nO'Hara has 1");
+    assert_eq!(printed("SET $n := 'Ada'; PRINT '''Hi $n.''';"), "Hi Ada.");
+    assert_eq!(refused("SELECT $nothing;").code(), Code::PQL_UNDEFINED);
+}
+
+#[test]
+fn the_buffer_moves_rows() {
+    let cases = [
+        "PUT # INSERT INTO copy (name, age);",
+        "PUT # INSERT INTO copy (name, age) VALUES (?, ?);",
+        "PUT # INSERT INTO copy (name, age) VALUES (&name, #age);",
+        "PUT # INSERT INTO copy (name, age) VALUES ('#name', &age);",
+    ];
+    for put in cases {
+        let program = format!(
+            "{STUDENTS} GET # SELECT name, age FROM students; SAVE TO sqlite.other;
+             PREP # CREATE TABLE copy (name TEXT, age INTEGER); {put}
+             PRINT (@COUNT, @TOTAL, @AFFECTED_ROWS_OF_LAST_PUT);
+             OPEN sqlite.other; SELECT name, age FROM copy ORDER BY age -> REVERSE;
+             SET $names := SELECT GROUP_CONCAT(name) FROM (SELECT name FROM copy ORDER BY age); PRINT $names;"
+        );
+        assert_eq!(printed(&program), "(3, 3, 3)\nO'Hara,Bob,Ada", "{put}");
+    }
+    let program = format!(
+        "{STUDENTS} CACHE 'a' # SELECT id, name FROM students; OPEN CACHE; SELECT _pk_id, name FROM a WHERE id = 3;"
+    );
+    assert_eq!(result(&program), "[{\"_pk_id\":3,\"name\":\"O'Hara\"}]");
+}
+
+#[test]
+fn system_functions_are_called_with_one_warm_instance() {
+    let mut host = Host::new();
+    host.define("AREA", "$w, $h DEFAULT 2", "RETURN $w * $h;");
+    let outcome =
+        host.run("PRINT @TWICE(4); PRINT @TWICE(5); PRINT @AREA(3); PRINT @AREA(3, $h := 5);");
+    let outcome = outcome.unwrap_or_else(|error| panic!("{}", error.render()));
+    assert_eq!(host.lines(), "[8,1]\n[10,2]\n6\n15");
+    let called = |name: &str, version| CalledFunction {
+        name: name.into(),
+        version,
+    };
+    assert_eq!(outcome.functions, [called("AREA", 3), called("TWICE", 7)]);
+    assert_eq!(refused("PRINT @TWICE('x');").code(), Code::CALL_ARGUMENT);
+    host.define("LOOP", "", "RETURN @LOOP();");
+    let endless = host
+        .run("PRINT @LOOP();")
+        .expect_err("recursion is limited");
+    assert_eq!(endless.code(), Code::PQL_LIMIT);
+}
+
+#[test]
+fn errors_name_their_place() {
+    let error = refused("PRINT 1;\nSET $a := 0;\nPRINT 5 / $a;");
+    assert_eq!(error.code(), Code::PQL_ARITHMETIC);
+    assert_eq!(error.line(), Some(3));
+    assert!(error.render().contains("test.pql:3:"), "{}", error.render());
+    assert!(error.render().contains("PRINT 5 / $a;"));
+    let error = refused("SELECT\n 1 FROM nowhere;");
+    assert_eq!(error.code(), Code::DATABASE_ERROR);
+    assert!(error.message().contains("nowhere"));
+    assert_eq!(refused("OPEN no.such;").code(), Code::CONNECTION_NOT_FOUND);
+    assert_eq!(refused("SET @NOW := 1;").code(), Code::PQL_READ_ONLY);
+    assert_eq!(refused("SET %x := 1;").code(), Code::PQL_STATEMENT);
+}
+
+#[test]
+fn a_run_is_cancelled_in_a_loop_in_sql_and_in_sleep() {
+    let endless_sql = "PRINT 1; SELECT COUNT(*) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c);";
+    for text in [
+        "WHILE true LOOP PRINT 1; END LOOP;",
+        "PRINT 1; SLEEP 60 MINUTES;",
+    ] {
+        let host = Host::new();
+        let runner = host.runner(text);
+        *host.output.stop.lock().unwrap() = Some(runner.cancel());
+        let error = runner.run().expect_err("the run is cancelled");
+        assert_eq!(error.code(), Code::PQL_CANCELLED, "{text}");
+    }
+    let host = Host::new();
+    let runner = host.runner(endless_sql);
+    let cancel = runner.cancel();
+    let run = std::thread::spawn(move || runner.run());
+    // The statement may not have begun when the first call comes, so it is repeated.
+    while !run.is_finished() {
+        cancel.cancel();
+        std::thread::yield_now();
+    }
+    let error = run.join().unwrap().expect_err("the run is cancelled");
+    assert_eq!(error.code(), Code::PQL_CANCELLED);
+}
+
+#[test]
+fn results_and_exit_codes() {
+    assert_eq!(result("OUTPUT 1; OUTPUT 'a';"), "[1,\"a\"]");
+    assert_eq!(
+        result("FOR $n IN 1 TO 9 LOOP IF $n == 3 THEN RETURN $n; END IF; END LOOP;"),
+        "3"
+    );
+    assert_eq!(result("SET $a := 1;"), "null");
+    let outcome = Host::new().run("OUTPUT 1; EXIT CODE 2; OUTPUT 3;").unwrap();
+    assert_eq!((outcome.exit_code, outcome.explicit.len()), (2, 0));
+    assert_eq!(
+        result("SET $sql := 'SELECT 4 AS a'; VAR $t := EXEC $sql; OUTPUT $t.first.a;"),
+        "4"
+    );
+    let mut host = Host::new();
+    host.job = Some(Arc::default());
+    host.run("SET %x := 5; PRINT %x + 1;").unwrap();
+    assert_eq!(host.lines(), "6");
+}
+
+#[test]
+fn embedded_text_is_rendered() {
+    let text = "run --date <%= @TODAY %><% IF $full THEN %> --full<% END IF %> $HOME\n";
+    let script = compile_embedded(&Source::new("line", text)).expect("it compiles");
+    let host = Host::new();
+    let runner = Runner::new(script, host.environment()).place("full", Value::Boolean(true));
+    let outcome = runner
+        .run()
+        .unwrap_or_else(|error| panic!("{}", error.render()));
+    assert_eq!(
+        outcome.text(),
+        "run --date 2030-01-31 00:00:00 --full $HOME\n"
+    );
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn hostile_text_reads_back_unchanged(text in "[ -~'\"\\\\;$#{}@\u{0}\u{e9}\n]{0,40}") {
+        let host = Host::new();
+        let runner = host.runner("SET $r := SELECT $t AS a, '''[$t]''' AS b; SET $a, $b := SELECT $t, '''[$t]'''; OUTPUT [$a, $b];");
+        let outcome = runner.place("t", Value::text(text.as_str())).run();
+        let outcome = outcome.unwrap_or_else(|error| panic!("{}", error.render()));
+        let expected = Value::array([Value::text(text.as_str()), Value::text(format!("[{text}]"))]);
+        proptest::prop_assert_eq!(outcome.value(), expected);
+    }
+}

@@ -1,0 +1,160 @@
+//! Database drivers behind one contract.
+//!
+//! The contract is synchronous: its two users, the PQL interpreter and the store, each own a plain
+//! thread that may wait. A MySQL session waits on the runtime's handle, a SQLite session computes.
+//! A session belongs to one thread at a time; what may cross threads is its [`Canceller`].
+
+mod embed;
+mod error;
+mod mysql;
+mod mysql_cells;
+mod script;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+mod url;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use embed::{literal, quote_text};
+pub use error::Error;
+pub use url::{Options, source};
+
+use crate::value::{Table, Value};
+
+/// Result of a driver call.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Takes the column labels and one row; answers whether it wants more.
+pub type EachRow<'a> = &'a mut dyn FnMut(&[Arc<str>], Vec<Value>) -> bool;
+
+/// How literals are escaped, and the few places where engines differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite 3.
+    Sqlite,
+    /// MySQL, MariaDB, TiDB and others of the protocol: a backslash in a literal is doubled.
+    MySql,
+}
+
+/// What a statement without rows did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Rows changed, as the engine counts them.
+    pub affected: u64,
+    /// The key made by the last insert, 0 when none was made.
+    pub last_id: i64,
+}
+
+/// One open session with a database.
+pub trait Session: Send {
+    /// The dialect to escape for.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a query with `?` parameters and collects every row. Column labels that repeat get their
+    /// position appended (`pql-core.md` 4.15).
+    ///
+    /// # Errors
+    /// The database's own message, or [`Error::Cancelled`].
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Table>;
+
+    /// Runs a query and hands over the rows as they come, `columns` first; stops early when `each`
+    /// answers false.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    fn stream(&mut self, sql: &str, parameters: &[Value], each: EachRow<'_>) -> Result<()>;
+
+    /// Runs a statement that returns no rows.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<Done>;
+
+    /// Prepares once and runs once per parameter list, inside the open transaction if there is one.
+    /// Answers the sum of the affected rows.
+    ///
+    /// # Errors
+    /// As [`Session::query`]; rows before the faulty one stay as the transaction leaves them.
+    fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64>;
+
+    /// Runs statements separated by `;` without parameters, for schema files.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    fn script(&mut self, sql: &str) -> Result<()>;
+
+    /// Opens a transaction. SQLite takes the write lock at once.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    fn begin(&mut self) -> Result<()>;
+
+    /// Makes the transaction durable.
+    ///
+    /// # Errors
+    /// As [`Session::query`]; then nothing of it is known to be stored.
+    fn commit(&mut self) -> Result<()>;
+
+    /// Forgets the transaction. Harmless without one.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    fn rollback(&mut self) -> Result<()>;
+
+    /// A handle for stopping the statement that runs now, from another thread.
+    fn canceller(&self) -> Canceller;
+}
+
+/// Stops the statement that a session is running now; harmless when none runs.
+#[derive(Clone)]
+pub struct Canceller(Arc<dyn Fn() + Send + Sync>);
+
+impl Canceller {
+    /// Wraps the driver's way of stopping a statement.
+    pub fn new(stop: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(stop))
+    }
+
+    /// Stops the running statement.
+    pub fn cancel(&self) {
+        (self.0)();
+    }
+}
+
+impl std::fmt::Debug for Canceller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Canceller")
+    }
+}
+
+/// How to reach a database: a parsed connection URL whose credentials are never printed.
+/// Native (`mysql://u:p@h:3306/db`, `sqlite:path`, `sqlite::memory:`) and JDBC spellings are read.
+pub trait Source: Send + Sync + std::fmt::Debug {
+    /// The dialect of its sessions.
+    fn dialect(&self) -> Dialect;
+
+    /// Opens a session, waiting at most `timeout`. Blocks: call it on a thread that may wait.
+    ///
+    /// # Errors
+    /// [`Error::Connect`] naming host and database, never credentials.
+    fn open(&self, timeout: Duration) -> Result<Box<dyn Session>>;
+
+    /// What may be shown to people: scheme, host, port and database.
+    fn display(&self) -> String;
+}
+
+/// Column names that are unique ignoring case: a repeated one gets its position appended.
+fn labels<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Vec<Arc<str>> {
+    let mut seen = std::collections::HashSet::new();
+    let mut labels: Vec<Arc<str>> = Vec::new();
+    for (index, name) in names.into_iter().enumerate() {
+        let mut label = name.as_ref().to_owned();
+        while !seen.insert(label.to_lowercase()) {
+            label.push_str(&index.to_string());
+        }
+        labels.push(label.into());
+    }
+    labels
+}

@@ -1,0 +1,348 @@
+//! The driver of MySQL, MariaDB, TiDB and others of the protocol.
+
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Column, Conn, DriverError, Opts, OptsBuilder, Params, SslOpts, Statement};
+use secrecy::ExposeSecret;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+use super::mysql_cells::{Family, cell};
+use super::script::statements;
+use super::url::{Encryption, Server};
+use super::{Canceller, Dialect, Done, EachRow, Error, Result, Session, Source};
+use crate::value::{Table, Value};
+
+/// How long stopping a statement may take before the connection is given up.
+const KILL_MAX: Duration = Duration::from_secs(5);
+
+/// Statements kept prepared per session; the store has about this many.
+const STATEMENTS_MAX: usize = 256;
+
+/// A server and how to enter it. What is printed of it has no credentials.
+pub(super) struct MySqlSource {
+    target: String,
+    options: Opts,
+    runtime: Handle,
+}
+
+impl MySqlSource {
+    /// Contacts nobody yet.
+    pub(super) fn new(server: Server, session_statements: Vec<String>, runtime: &Handle) -> Self {
+        let database = server.database.clone().unwrap_or_default();
+        let target = format!("mysql://{}:{}/{database}", server.host, server.port);
+        let tls = match server.encryption {
+            Encryption::Plain => None,
+            Encryption::Required => Some(SslOpts::default().with_danger_accept_invalid_certs(true)),
+            Encryption::Verified => Some(SslOpts::default()),
+        };
+        let options = OptsBuilder::default()
+            .ip_or_hostname(server.host)
+            .tcp_port(server.port)
+            .db_name(server.database)
+            .user(server.username)
+            .pass(server.password.map(|word| word.expose_secret().to_owned()))
+            .ssl_opts(tls)
+            // The address that was asked for, not a socket that the server may mention.
+            .prefer_socket(false)
+            // Rows found, not rows changed: what JDBC and SQLite count.
+            .client_found_rows(true)
+            .stmt_cache_size(STATEMENTS_MAX)
+            .setup(session_statements);
+        Self {
+            target,
+            options: options.into(),
+            runtime: runtime.clone(),
+        }
+    }
+}
+
+impl std::fmt::Debug for MySqlSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("MySqlSource").field(&self.target).finish()
+    }
+}
+
+impl Source for MySqlSource {
+    fn dialect(&self) -> Dialect {
+        Dialect::MySql
+    }
+
+    fn open(&self, timeout: Duration) -> Result<Box<dyn Session>> {
+        let refuse = |message: String| Error::Connect {
+            target: self.target.clone(),
+            message,
+        };
+        let conn = self
+            .runtime
+            .block_on(async {
+                tokio::time::timeout(timeout, Conn::new(self.options.clone())).await
+            })
+            .map_err(|_| refuse(format!("no answer within {} ms", timeout.as_millis())))?
+            .map_err(|fault| refuse(fault.to_string()))?;
+        Ok(Box::new(MySqlSession {
+            id: conn.id(),
+            conn: Some(conn),
+            options: self.options.clone(),
+            runtime: self.runtime.clone(),
+            stop: Stop::default(),
+        }))
+    }
+
+    fn display(&self) -> String {
+        self.target.clone()
+    }
+}
+
+/// Where the sender stands that stops the running statement, while one runs.
+type Stop = Arc<Mutex<Option<oneshot::Sender<()>>>>;
+
+struct MySqlSession {
+    /// Absent after the connection was given up.
+    conn: Option<Conn>,
+    id: u32,
+    options: Opts,
+    runtime: Handle,
+    stop: Stop,
+}
+
+impl MySqlSession {
+    /// Drives one piece of work to its end. When it is cancelled, the server is told over a second
+    /// connection, and the work still ends by itself, so that the session stays usable.
+    fn drive<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Conn) -> mysql_async::Result<T>,
+    ) -> Result<T> {
+        let mut conn = self
+            .conn
+            .take()
+            .ok_or_else(|| Error::Lost("the session was given up".to_owned()))?;
+        let (sender, stopped) = oneshot::channel();
+        replace(&self.stop, Some(sender));
+        let result = self.runtime.block_on(async {
+            let mut work = pin!(work(&mut conn));
+            tokio::select! {
+                biased;
+                Ok(()) = stopped => {}
+                result = &mut work => return Some(result),
+            }
+            let both = async { tokio::join!(kill(&self.options, self.id), work).1 };
+            tokio::time::timeout(KILL_MAX, both).await.ok()
+        });
+        replace(&self.stop, None);
+        let Some(result) = result else {
+            let _runtime = self.runtime.enter();
+            drop(conn);
+            return Err(Error::Cancelled);
+        };
+        self.conn = Some(conn);
+        Ok(result?)
+    }
+
+    fn command(&mut self, sql: &str) -> Result<()> {
+        self.drive(async |conn| conn.query_drop(sql).await)
+    }
+}
+
+impl Drop for MySqlSession {
+    fn drop(&mut self) {
+        // The driver says goodbye to the server on the runtime it finds.
+        let _runtime = self.runtime.enter();
+        self.conn = None;
+    }
+}
+
+impl Session for MySqlSession {
+    fn dialect(&self) -> Dialect {
+        Dialect::MySql
+    }
+
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Table> {
+        let mut rows = Vec::new();
+        let columns = self.drive(async |conn| {
+            let mut each = |_: &[Arc<str>], row| {
+                rows.push(row);
+                true
+            };
+            fetch(conn, sql, parameters, &mut each).await
+        })?;
+        let mut table = Table::new(columns);
+        for row in rows {
+            table.push_row(row);
+        }
+        Ok(table)
+    }
+
+    fn stream(&mut self, sql: &str, parameters: &[Value], each: EachRow<'_>) -> Result<()> {
+        self.drive(async |conn| fetch(conn, sql, parameters, each).await)
+            .map(drop)
+    }
+
+    fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<Done> {
+        self.drive(async |conn| {
+            if parameters.is_empty() {
+                conn.query_drop(sql).await?;
+            } else {
+                let statement = prepare(conn, sql, parameters).await?;
+                conn.exec_drop(&statement, bind(parameters)).await?;
+            }
+            Ok(Done {
+                affected: conn.affected_rows(),
+                last_id: last_id(conn),
+            })
+        })
+    }
+
+    fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        self.drive(async |conn| {
+            let mut affected = 0_u64;
+            for row in rows {
+                let statement = prepare(conn, sql, row).await?;
+                conn.exec_drop(&statement, bind(row)).await?;
+                affected = affected.saturating_add(conn.affected_rows());
+            }
+            Ok(affected)
+        })
+    }
+
+    fn script(&mut self, sql: &str) -> Result<()> {
+        statements(sql, Dialect::MySql)
+            .into_iter()
+            .try_for_each(|statement| self.command(statement))
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        self.command("START TRANSACTION")
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.command("COMMIT")
+    }
+
+    fn rollback(&mut self) -> Result<()> {
+        self.command("ROLLBACK")
+    }
+
+    fn canceller(&self) -> Canceller {
+        let stop = Arc::clone(&self.stop);
+        Canceller::new(move || {
+            if let Some(sender) = replace(&stop, None) {
+                // A statement that has just ended has nothing to stop.
+                let _ = sender.send(());
+            }
+        })
+    }
+}
+
+fn replace(stop: &Stop, sender: Option<oneshot::Sender<()>>) -> Option<oneshot::Sender<()>> {
+    let mut place = stop.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *place, sender)
+}
+
+async fn kill(options: &Opts, id: u32) -> mysql_async::Result<()> {
+    let mut conn = Conn::new(options.clone()).await?;
+    conn.query_drop(format!("KILL QUERY {id}")).await?;
+    conn.disconnect().await
+}
+
+/// Hands over the rows of the first result and answers its column labels. Without parameters the
+/// plain protocol is used: not every statement can be prepared.
+async fn fetch(
+    conn: &mut Conn,
+    sql: &str,
+    parameters: &[Value],
+    each: EachRow<'_>,
+) -> mysql_async::Result<Vec<Arc<str>>> {
+    macro_rules! read {
+        ($result:expr) => {{
+            let mut result = $result;
+            let (labels, families) = describe(result.columns_ref());
+            while let Some(row) = result.next().await? {
+                let cells = row.unwrap_raw().into_iter().zip(&families);
+                let cells = cells
+                    .map(|(cell, family)| family.read(cell.unwrap_or(mysql_async::Value::NULL)));
+                if !each(&labels, cells.collect()) {
+                    break;
+                }
+            }
+            result.drop_result().await?;
+            Ok(labels)
+        }};
+    }
+    if parameters.is_empty() {
+        read!(conn.query_iter(sql).await?)
+    } else {
+        let statement = prepare(conn, sql, parameters).await?;
+        read!(conn.exec_iter(&statement, bind(parameters)).await?)
+    }
+}
+
+/// Prepares, or finds prepared. The count of parameters is checked here, because the driver gives
+/// up the connection over it.
+async fn prepare(
+    conn: &mut Conn,
+    sql: &str,
+    parameters: &[Value],
+) -> mysql_async::Result<Statement> {
+    let statement = conn.prep(sql).await?;
+    if usize::from(statement.num_params()) != parameters.len() {
+        return Err(DriverError::StmtParamsMismatch {
+            required: statement.num_params(),
+            supplied: parameters.len(),
+        }
+        .into());
+    }
+    Ok(statement)
+}
+
+fn describe(columns: &[Column]) -> (Vec<Arc<str>>, Vec<Family>) {
+    let families = columns.iter().map(Family::of).collect();
+    (
+        super::labels(columns.iter().map(Column::name_str)),
+        families,
+    )
+}
+
+fn bind(parameters: &[Value]) -> Params {
+    if parameters.is_empty() {
+        return Params::Empty;
+    }
+    Params::Positional(parameters.iter().map(cell).collect())
+}
+
+fn last_id(conn: &Conn) -> i64 {
+    conn.last_insert_id()
+        .and_then(|id| i64::try_from(id).ok())
+        .unwrap_or(0)
+}
+
+impl From<mysql_async::Error> for Error {
+    fn from(fault: mysql_async::Error) -> Self {
+        /// Numbers of the protocol: interrupted; shutdown, killed; lock wait, deadlock; duplicate.
+        const INTERRUPTED: u16 = 1317;
+        const GONE: [u16; 3] = [1053, 1927, 1152];
+        const RETRYABLE: [u16; 2] = [1205, 1213];
+        const DUPLICATE: [u16; 2] = [1062, 1586];
+        let refused = |code: Option<u16>, message: String| Self::Database {
+            retryable: code.is_some_and(|code| RETRYABLE.contains(&code)),
+            duplicate: code.is_some_and(|code| DUPLICATE.contains(&code)),
+            code: code.map(i64::from),
+            message,
+        };
+        match fault {
+            mysql_async::Error::Server(fault) if fault.code == INTERRUPTED => Self::Cancelled,
+            mysql_async::Error::Server(fault) if GONE.contains(&fault.code) => {
+                Self::Lost(fault.message)
+            }
+            mysql_async::Error::Server(fault) => refused(Some(fault.code), fault.message),
+            mysql_async::Error::Io(fault) => Self::Lost(fault.to_string()),
+            mysql_async::Error::Driver(
+                fault @ (DriverError::ConnectionClosed | DriverError::PacketOutOfOrder),
+            ) => Self::Lost(fault.to_string()),
+            other => refused(None, other.to_string()),
+        }
+    }
+}

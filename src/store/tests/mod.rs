@@ -1,0 +1,7 @@
+//! One suite, run against SQLite and against a real MariaDB.
+
+mod definitions;
+mod migrations;
+mod running;
+mod support;
+mod writing;

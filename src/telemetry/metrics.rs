@@ -1,0 +1,162 @@
+//! Every metric of the daemon, by name.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+
+/// Upper bounds of the buckets for requests, in seconds.
+const REQUEST_BUCKETS: [f64; 8] = [0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0];
+
+/// How something ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
+#[expect(
+    non_camel_case_types,
+    reason = "the names are label values as published"
+)]
+pub enum Outcome {
+    /// It changed something.
+    done,
+    /// There was nothing to change.
+    unchanged,
+    /// It was refused or failed.
+    failed,
+}
+
+/// Labels of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Change {
+    outcome: Outcome,
+}
+
+/// Labels of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RequestLabels {
+    /// The route's pattern, never the path; `none` when no route matched.
+    pub route: String,
+    /// The method.
+    pub method: String,
+    /// The status.
+    pub code: u16,
+}
+
+/// The counters of this process; cloning shares them.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    request_seconds: Histogram,
+    swaps: Family<Change, Counter>,
+    reloads: Family<Change, Counter>,
+    /// Generation of the published definitions.
+    pub generation: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// Declares all of them.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("keeper");
+        let metrics = Self {
+            requests: Family::default(),
+            request_seconds: Histogram::new(REQUEST_BUCKETS),
+            swaps: Family::default(),
+            reloads: Family::default(),
+            generation: Gauge::default(),
+            registry: Registry::default(),
+        };
+        let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The running program", version);
+        registry.register(
+            "http_requests",
+            "Answered requests",
+            metrics.requests.clone(),
+        );
+        registry.register(
+            "http_request_duration_seconds",
+            "Time from the head of a request to its answer",
+            metrics.request_seconds.clone(),
+        );
+        registry.register(
+            "function_swaps",
+            "Renewals of functions",
+            metrics.swaps.clone(),
+        );
+        registry.register(
+            "config_reloads",
+            "Reloads of all definitions",
+            metrics.reloads.clone(),
+        );
+        registry.register(
+            "definitions_generation",
+            "Generation of the published definitions",
+            metrics.generation.clone(),
+        );
+        Self {
+            registry,
+            ..metrics
+        }
+    }
+
+    /// Counts an answered request.
+    pub fn count_request(&self, labels: &RequestLabels, took: Duration) {
+        self.requests.get_or_create(labels).inc();
+        self.request_seconds.observe(took.as_secs_f64());
+    }
+
+    /// Counts a renewal of a function.
+    pub fn count_swap(&self, outcome: Outcome) {
+        self.swaps.get_or_create(&Change { outcome }).inc();
+    }
+
+    /// Counts a reload of all definitions.
+    pub fn count_reload(&self, outcome: Outcome) {
+        self.reloads.get_or_create(&Change { outcome }).inc();
+    }
+
+    /// All of them in the text form of `OpenMetrics`.
+    pub fn render(&self) -> String {
+        let mut page = String::new();
+        // Writing to a String does not fail.
+        let _ = text::encode(&mut page, &self.registry);
+        page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_are_rendered_under_their_published_names() {
+        let metrics = Metrics::new();
+        let labels = RequestLabels {
+            route: "/health".to_owned(),
+            method: "GET".to_owned(),
+            code: 200,
+        };
+        metrics.count_request(&labels, Duration::from_millis(3));
+        metrics.count_swap(Outcome::failed);
+        metrics.count_reload(Outcome::done);
+        let page = metrics.render();
+        for line in [
+            "keeper_http_requests_total{route=\"/health\",method=\"GET\",code=\"200\"} 1",
+            "keeper_http_request_duration_seconds_count 1",
+            "keeper_function_swaps_total{outcome=\"failed\"} 1",
+            "keeper_config_reloads_total{outcome=\"done\"} 1",
+            "keeper_build_info{version=",
+        ] {
+            assert!(page.contains(line), "{line} is not in\n{page}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Comparison: `=`, `===`, order, IN and LIKE (`pql-core.md` 4.22).
+
+use std::cmp::Ordering;
+
+use super::convert::{parse_boolean, parse_decimal};
+use super::{Error, Frame, Kind, Result, Value};
+
+impl Value {
+    /// `=`: equal by meaning. Absent values equal each other; numbers compare with texts that read
+    /// as numbers, times with what converts to one, truth with its words; otherwise texts compare
+    /// ignoring case.
+    pub fn is_loosely_equal(&self, other: &Self, frame: Frame<'_>) -> bool {
+        match (self, other) {
+            (Self::Integer(left), Self::Integer(right)) => return left == right,
+            (Self::Null | Self::Undefined, _) | (_, Self::Null | Self::Undefined) => {
+                return self.is_absent() && other.is_absent();
+            }
+            _ => {}
+        }
+        if (self.is_number() || other.is_number())
+            && let (Some(left), Some(right)) = (self.number(), other.number())
+        {
+            return is_same_number(left, right);
+        }
+        if (matches!(self, Self::DateTime(_)) || matches!(other, Self::DateTime(_)))
+            && let (Ok(left), Ok(right)) = (self.to_datetime(frame), other.to_datetime(frame))
+        {
+            return left.civil == right.civil;
+        }
+        match (self, other) {
+            (Self::Boolean(truth), Self::Text(text)) | (Self::Text(text), Self::Boolean(truth)) => {
+                if let Some(word) = parse_boolean(text) {
+                    return word == *truth;
+                }
+            }
+            _ => {}
+        }
+        is_same_text(&self.render(), &other.render())
+    }
+
+    /// `===`: same type and same value; a whole number and an equal decimal are identical, NULL and
+    /// UNDEFINED differ.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a whole number that a double cannot tell is compared as the nearest one"
+    )]
+    pub fn is_identical(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Undefined, Self::Undefined) | (Self::Null, Self::Null) => true,
+            (Self::Boolean(left), Self::Boolean(right)) => left == right,
+            (Self::Integer(left), Self::Integer(right)) => left == right,
+            (Self::Decimal(left), Self::Decimal(right)) => is_same_number(*left, *right),
+            (Self::Integer(whole), Self::Decimal(double))
+            | (Self::Decimal(double), Self::Integer(whole)) => {
+                is_same_number(*whole as f64, *double)
+            }
+            (Self::Text(left), Self::Text(right)) => left == right,
+            (Self::DateTime(left), Self::DateTime(right)) => left.civil == right.civil,
+            (Self::Bytes(left), Self::Bytes(right)) => left == right,
+            _ => {
+                self.is_collection() && self.kind() == other.kind() && {
+                    self.to_json() == other.to_json()
+                }
+            }
+        }
+    }
+
+    /// The order for `> >= < <=`: by number when either side is one, by time when either side is,
+    /// else by the code points of the texts.
+    ///
+    /// # Errors
+    /// Absent values, and a side that cannot be converted to what the other one is.
+    pub fn order(&self, other: &Self, frame: Frame<'_>) -> Result<Ordering> {
+        if let (Self::Integer(left), Self::Integer(right)) = (self, other) {
+            return Ok(left.cmp(right));
+        }
+        for side in [self, other] {
+            if side.is_absent() {
+                return Err(Error::Absent {
+                    kind: side.kind(),
+                    operator: "<, <=, >, >=",
+                });
+            }
+        }
+        if self.is_number() || other.is_number() {
+            let (left, right) = (self.to_decimal(frame)?, other.to_decimal(frame)?);
+            // Only what is not a number has no order; no text reads as that.
+            return left
+                .partial_cmp(&right)
+                .ok_or_else(|| self.refuse(Kind::Decimal));
+        }
+        if matches!(self, Self::DateTime(_)) || matches!(other, Self::DateTime(_)) {
+            let (left, right) = (self.to_datetime(frame)?, other.to_datetime(frame)?);
+            return Ok(left.civil.cmp(&right.civil));
+        }
+        Ok(self.render().cmp(&other.render()))
+    }
+
+    /// `IN`: tells whether the canonical text equals that of a member; a TABLE gives its first
+    /// column, a ROW its values, a single value itself.
+    pub fn is_in(&self, members: &Self) -> bool {
+        let text = self.render();
+        match members {
+            Self::Array(items) => items.iter().any(|item| item.render() == text),
+            Self::Table(table) => table
+                .rows()
+                .iter()
+                .filter_map(|cells| cells.first())
+                .any(|cell| cell.render() == text),
+            Self::Row(row) => row.values().any(|value| value.render() == text),
+            single => single.render() == text,
+        }
+    }
+
+    /// `LIKE`, see [`is_like`].
+    pub fn is_like(&self, pattern: &Self) -> bool {
+        is_like(&self.render(), &pattern.render())
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of different types are compared as doubles"
+    )]
+    fn number(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Decimal(number) => Some(*number),
+            Self::Text(text) => parse_decimal(text),
+            _ => None,
+        }
+    }
+}
+
+/// Tells whether the whole text matches a pattern, ignoring case: `%` is any run of characters, `?`
+/// exactly one, everything else itself. Takes no more than text times pattern steps.
+pub fn is_like(text: &str, pattern: &str) -> bool {
+    let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+    let pattern: Vec<char> = pattern.chars().flat_map(char::to_lowercase).collect();
+    let (mut at, mut next) = (0_usize, 0_usize);
+    // Where to go on when the run of the last `%` must take one character more.
+    let mut retry: Option<(usize, usize)> = None;
+    while let Some(c) = text.get(at) {
+        match pattern.get(next) {
+            Some('%') => {
+                retry = Some((next.saturating_add(1), at));
+                next = next.saturating_add(1);
+            }
+            Some(wanted) if *wanted == '?' || wanted == c => {
+                at = at.saturating_add(1);
+                next = next.saturating_add(1);
+            }
+            _ => {
+                let Some((after, taken)) = retry else {
+                    return false;
+                };
+                let taken = taken.saturating_add(1);
+                retry = Some((after, taken));
+                at = taken;
+                next = after;
+            }
+        }
+    }
+    pattern.iter().skip(next).all(|c| *c == '%')
+}
+
+#[expect(clippy::float_cmp, reason = "equality of the language is exact")]
+fn is_same_number(left: f64, right: f64) -> bool {
+    left == right
+}
+
+fn is_same_text(left: &str, right: &str) -> bool {
+    left.eq_ignore_ascii_case(right)
+        || (!(left.is_ascii() && right.is_ascii()) && left.to_lowercase() == right.to_lowercase())
+}

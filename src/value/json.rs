@@ -1,0 +1,231 @@
+//! JSON in and out, without an intermediate tree.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::quote::write_json_text;
+use super::render::{write_decimal, write_hex, write_integer};
+use super::{Error, Result, Row, Table, Value};
+
+impl Value {
+    /// Reads JSON text: an object is a ROW, a non-empty array of objects only a TABLE, any other
+    /// array an ARRAY. Whole numbers beyond 64 bits become DECIMAL. Nesting is limited.
+    ///
+    /// # Errors
+    /// [`Error::Json`] with line and column.
+    pub fn from_json(text: &str) -> Result<Self> {
+        serde_json::from_str(text)
+            .map(|Parsed(value)| value)
+            .map_err(|fault| Error::Json(fault.to_string()))
+    }
+
+    /// The compact JSON text.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
+    }
+
+    /// Appends compact JSON: no blanks, fields in order, DATETIME quoted, absent values `null`.
+    pub fn write_json(&self, out: &mut String) {
+        match self {
+            Self::Undefined | Self::Null => out.push_str("null"),
+            Self::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Integer(number) => write_integer(*number, out),
+            // JSON has no word for what is not a number.
+            Self::Decimal(number) if !number.is_finite() => out.push_str("null"),
+            Self::Decimal(number) => write_decimal(*number, out),
+            Self::Text(text) => write_json_text(text, out),
+            Self::DateTime(value) => {
+                out.push('"');
+                value.write(out);
+                out.push('"');
+            }
+            Self::Bytes(bytes) => {
+                out.push('"');
+                write_hex(bytes, out);
+                out.push('"');
+            }
+            Self::Array(items) => write_list(items.iter(), out, Self::write_json),
+            Self::Row(row) => write_object(row.iter(), out),
+            Self::Table(table) => write_list(table.rows().iter(), out, |cells, out| {
+                write_object(table.columns().iter().zip(cells), out);
+            }),
+        }
+    }
+
+    /// The collection that a JSON array is: a TABLE when it has elements and all are rows.
+    pub fn from_items(items: Vec<Self>) -> Self {
+        let is_table = !items.is_empty() && items.iter().all(|item| matches!(item, Self::Row(_)));
+        if !is_table {
+            return Self::Array(Arc::new(items));
+        }
+        let rows = items.into_iter().filter_map(|item| match item {
+            Self::Row(row) => Some(Arc::unwrap_or_clone(row)),
+            _ => None,
+        });
+        Table::from_rows(rows).into()
+    }
+}
+
+impl From<serde_json::Value> for Value {
+    fn from(json: serde_json::Value) -> Self {
+        match json {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(value) => Self::Boolean(value),
+            serde_json::Value::Number(number) => match number.as_i64() {
+                Some(whole) => Self::Integer(whole),
+                None => number.as_f64().map_or(Self::Null, Self::Decimal),
+            },
+            serde_json::Value::String(text) => text.into(),
+            serde_json::Value::Array(items) => {
+                Self::from_items(items.into_iter().map(Self::from).collect())
+            }
+            serde_json::Value::Object(fields) => fields
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect::<Row>()
+                .into(),
+        }
+    }
+}
+
+impl From<&Value> for serde_json::Value {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Undefined | Value::Null => Self::Null,
+            Value::Boolean(value) => (*value).into(),
+            Value::Integer(number) => (*number).into(),
+            // A whole number has no `.0`, as in the text.
+            Value::Decimal(number) => match whole(*number) {
+                Some(number) => number.into(),
+                None => (*number).into(),
+            },
+            Value::Text(text) => (&**text).into(),
+            Value::DateTime(_) | Value::Bytes(_) => value.render().into(),
+            Value::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
+            Value::Row(row) => object(row.iter()),
+            Value::Table(table) => Self::Array(
+                table
+                    .rows()
+                    .iter()
+                    .map(|cells| object(table.columns().iter().zip(cells)))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn object<'a>(fields: impl Iterator<Item = (&'a Arc<str>, &'a Value)>) -> serde_json::Value {
+    fields
+        .map(|(name, value)| (name.to_string(), value.into()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// The whole number that a decimal is exactly, where 64 bits can tell it.
+fn whole(number: f64) -> Option<i64> {
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+    if number.fract() != 0.0 || number.abs() > EXACT_MAX {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number below 2^53 fits exactly"
+    )]
+    Some(number as i64)
+}
+
+fn write_list<T>(
+    items: impl Iterator<Item = T>,
+    out: &mut String,
+    mut write: impl FnMut(T, &mut String),
+) {
+    out.push('[');
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write(item, out);
+    }
+    out.push(']');
+}
+
+fn write_object<'a>(fields: impl Iterator<Item = (&'a Arc<str>, &'a Value)>, out: &mut String) {
+    out.push('{');
+    for (index, (name, value)) in fields.enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_json_text(name, out);
+        out.push(':');
+        value.write_json(out);
+    }
+    out.push('}');
+}
+
+/// A value while it is read; `Value` itself has no wire format.
+struct Parsed(Value);
+
+impl<'de> Deserialize<'de> for Parsed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader).map(Self)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<Value, E> {
+        Ok(Value::Boolean(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> std::result::Result<Value, E> {
+        Ok(Value::Integer(value))
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "beyond 64 bits the nearest decimal is what is promised"
+    )]
+    fn visit_u64<E>(self, value: u64) -> std::result::Result<Value, E> {
+        Ok(i64::try_from(value).map_or(Value::Decimal(value as f64), Value::Integer))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
+        Ok(Value::Decimal(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> std::result::Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Parsed(item)) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::from_items(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> std::result::Result<Value, A::Error> {
+        let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
+        while let Some((name, Parsed(value))) = access.next_entry()? {
+            fields.push((name, value));
+        }
+        Ok(fields.into_iter().collect::<Row>().into())
+    }
+}

@@ -1,0 +1,30 @@
+//! System functions made of WebAssembly components (`wasm.md`).
+//!
+//! One [`Host`] per process holds the engine and builds functions out of definitions: check the
+//! imports against the grants, compile, instantiate once, read the description. A function opens
+//! one session per PQL run, a warm instance of one version on the run's own thread, which is thrown
+//! away after a trap. Deadlines come from an epoch ticker; a guest touches nothing but the
+//! capabilities of `sdk/wit`, each checked against the function's grants.
+
+mod arguments;
+mod bindings;
+mod columns;
+mod component;
+mod convert;
+mod describe;
+mod engine;
+mod function;
+mod grants;
+mod imports;
+mod session;
+mod signature;
+mod state;
+#[cfg(test)]
+mod tests;
+mod ticker;
+mod trap;
+
+pub use component::{Packaged, to_component};
+pub use describe::Described;
+pub use engine::{Ceilings, Host};
+pub use signature::{Incompatible, compare};

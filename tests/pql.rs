@@ -1,0 +1,129 @@
+//! PQL programs as data: every `tests/pql/**/*.pql` is run by the real `keeper run`.
+//!
+//! The leading comment lines of a file say what must come out:
+//!
+//! ```text
+//! -- expect: a line of the output; repeat it for each line, no `expect` means no output
+//! -- error: a text that the errors must contain, such as KP-3003 or FILE:3:7; may be repeated
+//! -- exit: the exit code, when it is neither 0 nor (with an `error`) 1
+//! -- args: more arguments for `keeper run`, separated by blanks
+//! ```
+//!
+//! `FILE` stands for the path of the program. A program runs in an empty folder of its own.
+//! Choose some of them with `cargo test --test pql -- NAME`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "runs a foreign program, which knows nothing of our clock or our processes"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// What the leading comment asks for.
+#[derive(Default)]
+struct Expectation {
+    output: String,
+    errors: Vec<String>,
+    exit: Option<i32>,
+    arguments: Vec<String>,
+}
+
+fn main() -> std::process::ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pql");
+    let mut programs = Vec::new();
+    collect(&root, &mut programs);
+    programs.sort();
+    assert!(!programs.is_empty(), "no programs in {}", root.display());
+    let trials = programs
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&root).unwrap_or(&path).with_extension("");
+            Trial::test(name.display().to_string(), move || run(&path))
+        })
+        .collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn collect(folder: &Path, programs: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder)
+        .expect("the programs are readable")
+        .flatten()
+    {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, programs);
+        } else if path.extension().is_some_and(|extension| extension == "pql") {
+            programs.push(path);
+        }
+    }
+}
+
+fn run(path: &Path) -> Result<(), Failed> {
+    let expectation = read_expectation(&fs::read_to_string(path)?)?;
+    let folder = tempfile::tempdir()?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keeper"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEEPER_")) {
+        command.env_remove(name);
+    }
+    let outcome = command
+        .arg("run")
+        .arg(path)
+        .args(&expectation.arguments)
+        .env("KEEPER_HOME", folder.path())
+        .env("NO_COLOR", "1")
+        .env("TZ", "UTC")
+        .current_dir(folder.path())
+        .output()?;
+    let output = String::from_utf8_lossy(&outcome.stdout);
+    let errors = String::from_utf8_lossy(&outcome.stderr);
+
+    let mut faults = Vec::new();
+    if output != expectation.output {
+        faults.push(format!(
+            "output\n{output}\ninstead of\n{}",
+            expectation.output
+        ));
+    }
+    for wanted in &expectation.errors {
+        let wanted = wanted.replace("FILE", &path.display().to_string());
+        if !errors.contains(&wanted) {
+            faults.push(format!("no `{wanted}` in the errors"));
+        }
+    }
+    let exit = expectation
+        .exit
+        .unwrap_or(i32::from(!expectation.errors.is_empty()));
+    if outcome.status.code() != Some(exit) {
+        faults.push(format!("{} instead of exit code {exit}", outcome.status));
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{}\nerrors\n{errors}", faults.join("\n")).into())
+}
+
+fn read_expectation(text: &str) -> Result<Expectation, Failed> {
+    let mut expectation = Expectation::default();
+    for line in text.lines().map_while(|line| line.strip_prefix("--")) {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        let (key, value) = line.split_once(':').unwrap_or((line, ""));
+        // Exactly one blank belongs to the comment, the others to the expected line.
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match key {
+            "expect" => {
+                expectation.output.push_str(value);
+                expectation.output.push('\n');
+            }
+            "error" => expectation.errors.push(value.to_owned()),
+            "exit" => expectation.exit = Some(value.trim().parse()?),
+            "args" => expectation
+                .arguments
+                .extend(value.split_whitespace().map(str::to_owned)),
+            _ => {}
+        }
+    }
+    Ok(expectation)
+}
