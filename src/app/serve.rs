@@ -18,10 +18,11 @@ use crate::config::{
 };
 use crate::fault::Code;
 use crate::http::{self, Server, Service, State};
-use crate::model::{NodeAddress, Secret};
+use crate::model::Secret;
 use crate::ops::Ops;
 use crate::pql::{Limits, PqlCompile};
 use crate::registry::{Catalogue, Compile, Parts, Registry, StoredRows};
+use crate::runner::PqlHost;
 use crate::sql;
 use crate::store::{Options, Store};
 use crate::telemetry::{Form, Metrics, start_log};
@@ -85,10 +86,11 @@ async fn build(mut settings: Settings) -> Result<House, Failure> {
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = open_store(&settings.store, clock.as_ref()).await?;
-    let rows: Arc<dyn Catalogue> = Arc::new(StoredRows::new(store.clone(), clock));
+    let rows: Arc<dyn Catalogue> = Arc::new(StoredRows::new(store.clone(), Arc::clone(&clock)));
+    let wasm = Arc::new(engine(&settings)?);
     let registry = Arc::new(Registry::new(Parts {
         catalogue: Arc::clone(&rows),
-        compilers: compilers(&settings)?,
+        compilers: compilers(&settings, &wasm),
         connect: Arc::new(Connector {
             runtime: Handle::current(),
         }),
@@ -116,9 +118,21 @@ async fn build(mut settings: Settings) -> Result<House, Failure> {
         ops: Ops {
             registry: Arc::clone(&registry),
             metrics: Arc::new(Metrics::new()),
+            store: store.clone(),
+            pql: PqlHost {
+                registry: Arc::clone(&registry),
+                store: store.clone(),
+                clock,
+                chance: Arc::new(SystemChance),
+                zone: settings.zone.clone(),
+                home: settings.home.clone(),
+                runtime: Handle::current(),
+                limits: Limits::default(),
+            },
+            wasm,
         },
         token: Secret::new(token.expose()),
-        address: NodeAddress(format!("{}:{}", settings.host, address.port()).into()),
+        address: settings.node_address(address.port()),
         stopping: CancellationToken::new(),
     };
     Ok(House {
@@ -131,14 +145,16 @@ async fn build(mut settings: Settings) -> Result<House, Failure> {
     })
 }
 
-fn compilers(settings: &Settings) -> Result<Vec<Arc<dyn Compile>>, Failure> {
+fn engine(settings: &Settings) -> Result<Host, Failure> {
     let ceilings = Ceilings {
         memory_bytes: settings.wasm.memory_bytes,
         call_time: settings.wasm.call_time,
         value_bytes: settings.wasm.value_bytes,
     };
-    let host = Host::new(ceilings)
-        .map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))?;
+    Host::new(ceilings).map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
+}
+
+fn compilers(settings: &Settings, wasm: &Arc<Host>) -> Vec<Arc<dyn Compile>> {
     let procedures = PqlCompile {
         clock: Arc::new(SystemClock),
         zone: settings.zone.clone(),
@@ -147,7 +163,8 @@ fn compilers(settings: &Settings) -> Result<Vec<Arc<dyn Compile>>, Failure> {
         runtime: Handle::current(),
         limits: Limits::default(),
     };
-    Ok(vec![Arc::new(host), Arc::new(procedures)])
+    let wasm: Arc<dyn Compile> = Arc::clone(wasm) as _;
+    vec![wasm, Arc::new(procedures)]
 }
 
 async fn open_store(url: &Secret, clock: &dyn Clock) -> Result<Store, Failure> {

@@ -21,13 +21,32 @@ const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// The paths that answer without a token, and no others.
 const OPEN: &[&str] = &["/", "/health"];
 
-async fn service(twin: &Arc<Twin>) -> Service {
-    Service::new(State {
-        ops: ops_over(twin).await,
+/// A service with the folder of its store.
+struct Fixture {
+    service: Service,
+    folder: tempfile::TempDir,
+}
+
+impl std::ops::Deref for Fixture {
+    type Target = Service;
+
+    fn deref(&self) -> &Service {
+        &self.service
+    }
+}
+
+async fn service(twin: &Arc<Twin>) -> Fixture {
+    let (ops, folder) = ops_over(twin).await;
+    let service = Service::new(State {
+        ops,
         token: Secret::new(TOKEN),
         address: NodeAddress("127.0.0.1:7700".into()),
         stopping: CancellationToken::new(),
-    })
+    });
+    Fixture {
+        service,
+        folder,
+    }
 }
 
 fn request(method: &str, path: &str, header: Option<(&str, &str)>) -> Request<Body> {
@@ -306,20 +325,22 @@ struct Running {
     server: JoinSet<()>,
     address: std::net::SocketAddr,
     stop: CancellationToken,
+    _folder: tempfile::TempDir,
 }
 
-async fn listen(service: Service) -> Running {
+async fn listen(fixture: Fixture) -> Running {
     let address = "127.0.0.1:0".parse().expect("address");
     let server = Server::bind(address, Limits::default())
         .await
         .expect("free");
     let (address, stop) = (server.address(), CancellationToken::new());
     let mut set = JoinSet::new();
-    set.spawn(server.serve(service, stop.clone()));
+    set.spawn(server.serve(fixture.service, stop.clone()));
     Running {
         server: set,
         address,
         stop,
+        _folder: fixture.folder,
     }
 }
 

@@ -15,7 +15,10 @@ pub use definitions::{Change, ReloadMode};
 pub use error::{Error, Fault, Kind};
 
 use crate::registry::Registry;
+use crate::runner::PqlHost;
+use crate::store::Store;
 use crate::telemetry::Metrics;
+use crate::wasm;
 
 /// What operations work on.
 #[derive(Clone)]
@@ -24,4 +27,10 @@ pub struct Ops {
     pub registry: Arc<Registry>,
     /// Where they are counted.
     pub metrics: Arc<Metrics>,
+    /// The durable rows.
+    pub store: Store,
+    /// How PQL runs in this daemon.
+    pub pql: PqlHost,
+    /// Reads what an uploaded module offers.
+    pub wasm: Arc<wasm::Host>,
 }

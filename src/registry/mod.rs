@@ -39,3 +39,4 @@ pub use function::{
 pub use reload::{Partial, ReloadReport};
 pub use root::{ConnectionKey, Registry, Renewal};
 pub use stored::StoredRows;
+pub use variable::{from_stored, to_stored};

@@ -9,7 +9,7 @@ use crate::value::{DateTime, Frame, Value};
 
 /// Reads the stored text as the type word beside it says.
 pub(super) fn decode(row: &VariableDefinition) -> Result<Value, BuildError> {
-    read(&row.kind, &row.text).ok_or_else(|| BuildError {
+    from_stored(&row.kind, &row.text).ok_or_else(|| BuildError {
         code: Code::PQL_CONVERSION,
         message: format!(
             "the stored value of variable `@{}` is not {}: mend the row",
@@ -18,7 +18,8 @@ pub(super) fn decode(row: &VariableDefinition) -> Result<Value, BuildError> {
     })
 }
 
-fn read(kind: &str, whole: &Arc<str>) -> Option<Value> {
+/// Reads a value in its stored form; `None` when the text is not of the type that its word says.
+pub fn from_stored(kind: &str, whole: &Arc<str>) -> Option<Value> {
     let text = whole.trim();
     let collection = || Value::from_json(text).ok();
     Some(match kind.to_ascii_uppercase().as_str() {
@@ -53,9 +54,9 @@ fn array_of_rows(text: &str) -> Option<Arc<Vec<Value>>> {
     values.collect::<Option<Vec<_>>>().map(Arc::new)
 }
 
-/// Makes the stored form of a value.
-pub(super) fn encode(name: &VariableName, value: &Value) -> Result<VariableDefinition, BuildError> {
-    let (kind, text) = match value {
+/// The type word and the text that keep a value; `None` for bytes, which have no stored form.
+pub fn to_stored(value: &Value) -> Option<(&'static str, String)> {
+    Some(match value {
         Value::Undefined | Value::Null => ("NULL", String::new()),
         Value::Boolean(_) => ("BOOLEAN", value.render().into_owned()),
         Value::Integer(number) => ("INTEGER", number.to_string()),
@@ -66,13 +67,16 @@ pub(super) fn encode(name: &VariableName, value: &Value) -> Result<VariableDefin
         Value::Array(_) => ("ARRAY", value.to_json()),
         Value::Row(_) => ("ROW", value.to_json()),
         Value::Table(_) => ("TABLE", value.to_json()),
-        Value::Bytes(_) => {
-            return Err(BuildError {
-                code: Code::PQL_CONVERSION,
-                message: format!("variable `@{name}` cannot keep bytes: store them as text"),
-            });
-        }
-    };
+        Value::Bytes(_) => return None,
+    })
+}
+
+/// Makes the row of a global variable.
+pub(super) fn encode(name: &VariableName, value: &Value) -> Result<VariableDefinition, BuildError> {
+    let (kind, text) = to_stored(value).ok_or_else(|| BuildError {
+        code: Code::PQL_CONVERSION,
+        message: format!("variable `@{name}` cannot keep bytes: store them as text"),
+    })?;
     Ok(VariableDefinition {
         name: name.clone(),
         kind: kind.into(),

@@ -3,6 +3,8 @@
 
 mod arguments;
 mod error;
+mod host;
 
 pub use arguments::{Arguments, arguments, civil_text, environment, parse_arguments};
 pub use error::Error;
+pub use host::PqlHost;
