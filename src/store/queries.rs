@@ -103,6 +103,18 @@ impl Store {
         .await
     }
 
+    /// A task with one of its records and that record's actions.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn task_of_record(&self, id: RecordId) -> Result<Option<Task>> {
+        self.read(move |db| {
+            let task = task_of(db, id)?;
+            with_actions(db, task)
+        })
+        .await
+    }
+
     /// The records of a task, the first one first, without their actions.
     ///
     /// # Errors
