@@ -107,7 +107,7 @@ impl Service {
 
     async fn route(&self, request: Request, request_id: &str) -> Response {
         use axum::response::IntoResponse;
-        if self.state.stopping.is_cancelled() && request.uri().path() != "/health" {
+        if self.state.stopping.is_cancelled() && takes_work_on(&request) {
             return Failure::stopping().into_response();
         }
         if announced_bytes(request.headers()) > BODY_MAX_BYTES {
@@ -129,6 +129,13 @@ impl Service {
             }
         }
     }
+}
+
+/// Whether a request wants more than looking and killing, which a stopping node still serves.
+fn takes_work_on(request: &Request) -> bool {
+    let is_look = request.method().is_safe();
+    let is_kill = request.uri().path().split('/').any(|part| part == "kill");
+    !is_look && !is_kill
 }
 
 /// The pattern of the route that took a request, carried on its response.

@@ -1,6 +1,6 @@
 //! The next tick of a job, from its time expression and its zone.
 
-use crate::clock::{SignedDuration, Timestamp, Zone};
+use crate::clock::{Timestamp, Zone};
 use crate::cron::{self, Plan};
 use crate::fault::Code;
 use crate::model::{Job, JobKind, ScheduleState};
@@ -66,9 +66,9 @@ pub fn first_tick(
         return Ok((None, ScheduleState::Ok));
     }
     let next_after = plans.follow(&job.schedule, job.time_zone.as_deref())?;
-    // A tick is a full minute: one that begins at this very millisecond counts.
-    let before = now.saturating_sub(SignedDuration::from_millis(1));
-    let next = next_after(before.unwrap_or(now));
+    let minute = now.as_second().div_euclid(60).saturating_mul(60);
+    let before = Timestamp::from_second(minute.saturating_sub(1)).unwrap_or(now);
+    let next = next_after(before);
     Ok(match (next, job.enabled) {
         (None, _) => (None, ScheduleState::Ended),
         (Some(_), false) => (None, ScheduleState::Ok),

@@ -1,7 +1,9 @@
 //! Every route, as data: what the router is built from and what tests walk.
 
+mod api;
 mod definitions;
 mod open;
+mod tasks;
 
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, delete, get, on};
@@ -67,5 +69,7 @@ fn take_away<T: 'static>(path: &'static str, handler: impl Handler<T, State>) ->
 pub(super) fn all() -> Vec<Route> {
     let mut routes = open::routes();
     routes.extend(definitions::routes());
+    routes.extend(tasks::routes());
+    routes.extend(api::routes());
     routes
 }
