@@ -35,8 +35,6 @@ pub(super) async fn serve(overrides: &Overrides) -> Result<Exit, Failure> {
     let settings = Settings::load(overrides, &Environment::of_process())
         .map_err(|error| refuse(error.code(), "the settings cannot be used", &error))?;
     start_logging(&settings)?;
-    // Another part of the process may have been first; the provider is the same.
-    let _installed = rustls::crypto::ring::default_provider().install_default();
     let drain = settings.drain;
     let house = build(settings).await?;
     let stop = Stop {
