@@ -179,8 +179,8 @@ fn compilers(settings: &Settings, wasm: &Arc<Host>) -> Vec<Arc<dyn Compile>> {
 /// Ends what an earlier daemon of this home left running, then starts processes of its own.
 async fn launcher(home: &Path) -> Result<SystemLauncher, Failure> {
     let unusable = "processes cannot be started";
-    let id =
-        home_id(home).map_err(|error| refuse(error.code(), "the home folder cannot be used", &error))?;
+    let id = home_id(home)
+        .map_err(|error| refuse(error.code(), "the home folder cannot be used", &error))?;
     let mark = id.clone();
     let sweep = tokio::task::spawn_blocking(move || process::kill_orphans(&mark)).await;
     // The closure does not panic, and nobody aborts it.

@@ -48,7 +48,10 @@ pub(super) async fn serve(overrides: &Overrides) -> Result<Exit, Failure> {
         Arc::clone(&house.rows),
         stop.soft.clone(),
     ));
-    terminal::notice(format!("keeper serves on http://{}", house.server.address()));
+    terminal::notice(format!(
+        "keeper serves on http://{}",
+        house.server.address()
+    ));
     run(house, drain, &stop).await;
     chores.shutdown().await;
     tracing::info!("stopped");

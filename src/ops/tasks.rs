@@ -5,9 +5,7 @@ use std::time::Duration;
 use super::{Error, Ops};
 use crate::clock::{Civil, Timestamp};
 use crate::logs::{self, LogKey, LogLine};
-use crate::model::{
-    CreateMode, JobId, Reason, RecordStatus, StartMode, Task, TaskId,
-};
+use crate::model::{CreateMode, JobId, Reason, Record, RecordStatus, StartMode, Task, TaskId};
 use crate::runner;
 use crate::scheduler;
 use crate::store::{NewTask, TaskFilter, TaskRef};
@@ -153,6 +151,15 @@ impl Ops {
         })
     }
 
+    /// Every record of a task with its actions, the first one first.
+    ///
+    /// # Errors
+    /// [`super::Kind::NotFound`].
+    pub async fn list_records(&self, id: TaskId) -> Result<Vec<Record>, Error> {
+        self.get_task(id, None).await?;
+        Ok(self.store.list_records(id).await?)
+    }
+
     /// Why a task stands where it stands.
     ///
     /// # Errors
@@ -185,7 +192,9 @@ impl Ops {
         let files = std::sync::Arc::clone(&self.logs);
         let reading = tokio::task::spawn_blocking(move || files.read(key, query));
         // The closure does not panic, and nobody aborts it.
-        let page = reading.await.unwrap_or_else(|_| Ok(logs::LogPage::default()))?;
+        let page = reading
+            .await
+            .unwrap_or_else(|_| Ok(logs::LogPage::default()))?;
         Ok(LogPage {
             lines: page.lines,
             cursor: page.cursor,

@@ -250,7 +250,11 @@ impl Runner {
         }
     }
 
-    pub(super) fn environment_of(&self, of: &Assignment, attempt: u32) -> Vec<(OsString, OsString)> {
+    pub(super) fn environment_of(
+        &self,
+        of: &Assignment,
+        attempt: u32,
+    ) -> Vec<(OsString, OsString)> {
         let variables = environment(&of.task, &of.action, &self.pql.zone);
         let attempt = ("KEEPER_ATTEMPT".to_owned(), attempt.to_string());
         variables
@@ -274,10 +278,7 @@ async fn pause(delay: Duration, journal: &Journal, stop: &mut StopSignal) -> Opt
         journal.say(LogType::Warn, "it is tried again");
         return stop.asked();
     }
-    journal.say(
-        LogType::Warn,
-        &format!("it is tried again in {delay:?}"),
-    );
+    journal.say(LogType::Warn, &format!("it is tried again in {delay:?}"));
     tokio::select! {
         biased;
         (why, _) = stop.next() => Some(why),

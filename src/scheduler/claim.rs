@@ -71,7 +71,10 @@ async fn round(node: &Arc<Node>, look: Look) -> store::Result<()> {
         }
     }
     if look == Look::Regular && !node.closing.is_cancelled() {
-        parts.store.explain_full(parts.executors, node.now()).await?;
+        parts
+            .store
+            .explain_full(parts.executors, node.now())
+            .await?;
     }
     Ok(())
 }

@@ -67,6 +67,11 @@ async fn execute(node: &Arc<Node>, task: &Arc<Task>, action: Action, stop: StopS
         }
         // The rows say that it ran, and whoever recovers them decides what becomes of it.
         Report::Abandoned => {}
+        // The record is ending, by another of its actions or by a kill.
+        Report::Lost(error @ Error::Fenced { .. }) => {
+            tracing::debug!(action.id = %id, error = %error, "an action was not started");
+        }
+        // The comparison of the rows with what runs finds it again.
         Report::Lost(error) => {
             tracing::warn!(action.id = %id, error = %error, "an action was not started");
         }
@@ -74,7 +79,13 @@ async fn execute(node: &Arc<Node>, task: &Arc<Task>, action: Action, stop: StopS
 }
 
 /// Writes the end of an action until the store has taken or refused it, then does what follows.
-pub(super) async fn report(node: &Arc<Node>, task: &Arc<Task>, id: ActionId, epoch: u64, end: ActionEnd) {
+pub(super) async fn report(
+    node: &Arc<Node>,
+    task: &Arc<Task>,
+    id: ActionId,
+    epoch: u64,
+    end: ActionEnd,
+) {
     loop {
         let now = node.now();
         let finish = node.parts.store.finish_action(id, epoch, end.clone(), now);

@@ -30,7 +30,11 @@ pub(super) async fn recover_own(node: &Node) -> store::Result<()> {
         if found.ended.is_empty() && found.released.is_empty() {
             return Ok(());
         }
-        tell(node, &found, "work of an earlier run of this node was taken back");
+        tell(
+            node,
+            &found,
+            "work of an earlier run of this node was taken back",
+        );
     }
 }
 
@@ -73,7 +77,12 @@ struct Keeper {
 impl Keeper {
     async fn renew(&mut self, node: &Node) {
         let until = node.lease_until();
-        match node.parts.store.renew_leases(node.parts.node_id, until).await {
+        match node
+            .parts
+            .store
+            .renew_leases(node.parts.node_id, until)
+            .await
+        {
             Ok(_) => self.renewed = Instant::now(),
             Err(error) => {
                 tracing::error!(error.code = %error.code(), error = %error, "claims not renewed");
@@ -100,7 +109,12 @@ impl Keeper {
     /// here knows, twice in a row, lost its answer on the way. What had not started is taken on
     /// again; what had is ended as lost.
     async fn compare(&mut self, node: &Arc<Node>) {
-        let rows = match node.parts.store.running_actions_of(node.parts.node_id).await {
+        let rows = match node
+            .parts
+            .store
+            .running_actions_of(node.parts.node_id)
+            .await
+        {
             Ok(rows) => rows,
             Err(error) => {
                 tracing::warn!(error.code = %error.code(), error = %error, "rows not compared");

@@ -34,7 +34,10 @@ pub fn why(task: &Task, now: Timestamp) -> Reason {
         let at = record.finished_at.unwrap_or(record.record_time);
         let by = record.killer.map(|user| format!(" by user {user}"));
         let by = by.unwrap_or_default();
-        (Wait::Ended, format!("ended as `{}`{by} at {at}", record.status))
+        (
+            Wait::Ended,
+            format!("ended as `{}`{by} at {at}", record.status),
+        )
     };
     Reason {
         because,

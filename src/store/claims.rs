@@ -211,8 +211,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn explain_full(&self, executors: usize, now: Timestamp) -> Result<Vec<RecordId>> {
-        self.write(move |tx| explain_full(tx, executors, now))
-            .await
+        self.write(move |tx| explain_full(tx, executors, now)).await
     }
 
     /// Claims up to `slots` ready records for a node, the oldest first, none beyond its job's

@@ -115,7 +115,7 @@ impl Store {
         .await
     }
 
-    /// The records of a task, the first one first, without their actions.
+    /// The records of a task with their actions, the first one first, 1,000 at most.
     ///
     /// # Errors
     /// The database's.
@@ -125,7 +125,14 @@ impl Store {
             record_columns!(),
             " FROM task_records r WHERE r.task_id = ? ORDER BY r.seq LIMIT 1000"
         ));
-        self.read(move |db| ALL.all(db, &cells![id])).await
+        self.read(move |db| {
+            let mut records = ALL.all(db, &cells![id])?;
+            for record in &mut records {
+                record.actions = actions::of_record(db, record.id)?;
+            }
+            Ok(records)
+        })
+        .await
     }
 
     /// Tasks with their newest record, the newest task first, without actions; `after` is the last

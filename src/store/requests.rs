@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::model::{
-    Action, ActionId, CatchUp, CommandId, CreateMode, JobId, NodeId, Reason, RecordId, RecordStatus,
-    RestartKind, ScheduleState, StartMode, Task, TaskId, TickOutcome,
+    Action, ActionId, CatchUp, CommandId, CreateMode, JobId, NodeId, Reason, RecordId,
+    RecordStatus, RestartKind, ScheduleState, StartMode, Task, TaskId, TickOutcome,
 };
 
 /// A task to be made, with its first record.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Answer, Route, answer, ask, limit, page, put};
 use crate::clock::Timestamp;
 use crate::http::State;
-use crate::http::bodies::{ReasonBody, TaskBody};
+use crate::http::bodies::{ReasonBody, RecordBody, TaskBody};
 use crate::http::caller::Caller;
 use crate::http::failure::Failure;
 use crate::http::parameters::{Parameters, parse_id};
@@ -17,6 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         ask("/api/v1/tasks", list),
         ask("/api/v1/tasks/{id}", show),
+        ask("/api/v1/tasks/{id}/records", records),
         ask("/api/v1/tasks/{id}/why", why),
         ask("/api/v1/tasks/{id}/logs", logs),
         put("/api/v1/tasks/{id}/kill", kill),
@@ -46,6 +47,13 @@ async fn show(
     let id = parse_id("id", &id)?;
     let task = state.ops.get_task(id, record_time(&parameters)?).await?;
     Ok(answer(&TaskBody::from(&task)))
+}
+
+/// `GET /api/v1/tasks/{id}/records`: every attempt at the task, the first one first.
+async fn records(_: Caller, Extract(state): Extract<State>, Path(id): Path<String>) -> Answer {
+    let records = state.ops.list_records(parse_id("id", &id)?).await?;
+    let rows: Vec<RecordBody> = records.iter().map(RecordBody::from).collect();
+    Ok(answer(&json!({ "items": rows, "next": null })))
 }
 
 /// `GET /api/v1/tasks/{id}/why`
@@ -90,7 +98,9 @@ async fn kill(
     let killer = parameters.number(&["killer"])?.unwrap_or(0);
     let killed = state.ops.kill_task(id, None, killer).await?;
     let actions: Vec<String> = killed.actions.iter().map(ToString::to_string).collect();
-    Ok(answer(&json!({ "actions": actions, "warning": killed.warning })))
+    Ok(answer(
+        &json!({ "actions": actions, "warning": killed.warning }),
+    ))
 }
 
 /// The record that is meant, RFC 3339; the newest when absent.
