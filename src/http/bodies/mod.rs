@@ -4,8 +4,15 @@
 
 mod duration;
 mod job;
+mod page;
+mod problem;
 mod task;
 
 pub use duration::Span;
-pub use job::{CommandBody, JobBody, JobRow, RetryBody};
-pub use task::{ActionBody, ReasonBody, RecordBody, TaskBody};
+pub use job::{AppliedBody, CommandBody, JobBody, JobRow, RetryBody};
+pub use page::Page;
+pub use problem::ProblemBody;
+pub use task::{
+    ActionBody, CreatedTaskBody, KilledBody, LogLineBody, LogPageBody, ReasonBody, RecordBody,
+    TaskBody,
+};
