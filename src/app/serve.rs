@@ -150,8 +150,10 @@ fn engine(settings: &Settings) -> Result<Host, Failure> {
         memory_bytes: settings.wasm.memory_bytes,
         call_time: settings.wasm.call_time,
         value_bytes: settings.wasm.value_bytes,
+        module_bytes: settings.wasm.module_bytes,
     };
-    Host::new(ceilings).map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
+    let cache = settings.home.join("cache").join("wasm");
+    Host::new(ceilings, Some(&cache)).map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
 }
 
 fn compilers(settings: &Settings, wasm: &Arc<Host>) -> Vec<Arc<dyn Compile>> {

@@ -45,7 +45,7 @@ pub async fn ops_over(twin: &Arc<Twin>) -> (Ops, TempDir) {
         metrics: Arc::new(Metrics::new()),
         store,
         pql,
-        wasm: Arc::new(Host::new(Ceilings::default()).expect("an engine")),
+        wasm: Arc::new(Host::new(Ceilings::default(), None).expect("an engine")),
     };
     (ops, folder)
 }
