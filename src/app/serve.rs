@@ -132,6 +132,7 @@ async fn build(mut settings: Settings) -> Result<House, Failure> {
             wasm,
         },
         token: Secret::new(token.expose()),
+        module_max_bytes: usize::try_from(settings.wasm.module_bytes).unwrap_or(usize::MAX),
         address: settings.node_address(address.port()),
         stopping: CancellationToken::new(),
     };

@@ -46,6 +46,7 @@ fn status_of(kind: Kind, code: Code) -> (StatusCode, &'static str) {
         Kind::NotFound => (StatusCode::NOT_FOUND, not_found_word(code)),
         Kind::Conflict => (StatusCode::CONFLICT, "conflict"),
         Kind::Rejected => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_definition"),
+        Kind::CallFailed => (StatusCode::UNPROCESSABLE_ENTITY, "call_failed"),
         Kind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
         Kind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
@@ -95,6 +96,13 @@ impl Failure {
             .more
             .insert("parameter".to_owned(), parameter.into());
         failure
+    }
+
+    /// A body that cannot be understood.
+    pub(super) fn bad_body(problem: impl std::fmt::Display) -> Self {
+        let message = format!("the body {problem}");
+        let code = Code::BAD_PARAMETER;
+        Self::new(StatusCode::BAD_REQUEST, "bad_body", code, message)
     }
 
     /// The body is larger than allowed.
@@ -202,7 +210,11 @@ impl From<ops::Error> for Failure {
             failure.message = Self::internal().message;
         }
         if error.kind() == Kind::Rejected {
-            let list = diagnostics(&error.faults());
+            let faults = error.faults();
+            if let [fault] = faults.as_slice() {
+                failure.message = format!("{error}: {}", fault.message);
+            }
+            let list = diagnostics(&faults);
             failure.more.insert("diagnostics".to_owned(), list);
         }
         failure

@@ -8,6 +8,7 @@
 
 pub mod bodies;
 
+mod body;
 mod caller;
 mod error;
 mod failure;

@@ -57,6 +57,23 @@ impl Parameters {
         found.ok_or_else(|| Failure::bad_parameter(name, "is required"))
     }
 
+    /// Every value of a parameter that may be repeated or hold several, separated by commas.
+    pub(super) fn every(&self, name: &str) -> impl Iterator<Item = &str> {
+        let own = self.0.iter().filter(move |pair| pair.0 == name);
+        own.flat_map(|(_, value)| value.split(','))
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A whole number.
+    ///
+    /// # Errors
+    /// It is there and is none, or out of range.
+    pub(super) fn number<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, Failure> {
+        let text = self.optional(&[name])?;
+        text.map(|text| parse_id(name, text)).transpose()
+    }
+
     /// A `yes` or `no`, `no` when absent.
     ///
     /// # Errors

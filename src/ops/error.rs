@@ -1,7 +1,9 @@
 //! Why an operation did not happen.
 
+use super::Refusal;
 use crate::fault::Code;
 use crate::registry;
+use crate::store;
 
 /// An operation that did not happen.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -9,6 +11,9 @@ pub enum Error {
     /// A change of definitions was refused.
     #[error(transparent)]
     Registry(#[from] registry::Error),
+    /// Something about a function was refused.
+    #[error(transparent)]
+    Function(#[from] Refusal),
 }
 
 /// How a refusal is to be taken by who asked.
@@ -20,6 +25,8 @@ pub enum Kind {
     Conflict,
     /// The definition is there and cannot be used.
     Rejected,
+    /// A function was called and did not succeed.
+    CallFailed,
     /// The store does not answer; asking again later may help.
     Unavailable,
     /// Nothing the asker can mend.
@@ -44,12 +51,16 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Registry(error) => error.code(),
+            Self::Function(refusal) => refusal.code(),
         }
     }
 
     /// How it is to be taken.
     pub fn kind(&self) -> Kind {
-        let Self::Registry(error) = self;
+        let error = match self {
+            Self::Registry(error) => error,
+            Self::Function(refusal) => return refusal.kind(),
+        };
         match error {
             registry::Error::NotFound { .. } => Kind::NotFound,
             registry::Error::Disabled { .. } | registry::Error::Protected { .. } => Kind::Conflict,
@@ -63,7 +74,9 @@ impl Error {
 
     /// The definitions at fault, for a rejection.
     pub fn faults(&self) -> Vec<Fault> {
-        let Self::Registry(error) = self;
+        let Self::Registry(error) = self else {
+            return Vec::new();
+        };
         match error {
             registry::Error::Rejected { noun, name, source } => vec![Fault {
                 noun,
@@ -74,6 +87,12 @@ impl Error {
             registry::Error::Refused(problems) => problems.iter().map(fault_of).collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Function(Refusal::Store(error))
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod definitions;
 mod error;
+mod functions;
 #[cfg(test)]
 pub mod twin;
 
@@ -13,6 +14,10 @@ use std::sync::Arc;
 
 pub use definitions::{Change, ReloadMode};
 pub use error::{Error, Fault, Kind};
+pub use functions::{
+    CALL_TIME_MAX, Called, Compatibility, Deployment, FunctionChange, FunctionDetails, FunctionLine,
+    FunctionPage, FunctionVersion, Material, Parameter, Refusal, Signature, Volatility,
+};
 
 use crate::registry::Registry;
 use crate::runner::PqlHost;

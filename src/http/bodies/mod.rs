@@ -3,9 +3,14 @@
 //! Wire forms stop here: the rooms below see `model` types only.
 
 mod duration;
+mod function;
 mod job;
 mod task;
 
 pub use duration::Span;
+pub use function::{
+    CallBody, FunctionOutcome, FunctionRow, FunctionSheet, LimitsBody, ParameterBody, ProgramBody,
+    SignatureBody, VersionBody,
+};
 pub use job::{CommandBody, JobBody, JobRow, RetryBody};
 pub use task::{ActionBody, ReasonBody, RecordBody, TaskBody};

@@ -1,12 +1,14 @@
 //! Every route, as data: what the router is built from and what tests walk.
 
 mod definitions;
+mod functions;
 mod open;
 
 use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter, delete, get, on};
+use axum::routing::{MethodFilter, MethodRouter, delete, get, on, post};
 
 use super::State;
+use super::body::Carries;
 
 /// One path and what it offers.
 pub(super) struct Route {
@@ -15,6 +17,8 @@ pub(super) struct Route {
     /// The methods that are served, for tests and the manual.
     #[cfg(test)]
     pub offers: &'static [&'static str],
+    /// What requests bring along.
+    pub carries: Carries,
     /// The handlers.
     pub methods: MethodRouter<State>,
 }
@@ -25,6 +29,7 @@ fn put<T: 'static>(path: &'static str, handler: impl Handler<T, State>) -> Route
         path,
         #[cfg(test)]
         offers: &["PUT", "POST"],
+        carries: Carries::Document,
         methods: on(MethodFilter::PUT.or(MethodFilter::POST), handler),
     }
 }
@@ -35,6 +40,7 @@ fn ask<T: 'static>(path: &'static str, handler: impl Handler<T, State>) -> Route
         path,
         #[cfg(test)]
         offers: &["GET"],
+        carries: Carries::Document,
         methods: get(handler),
     }
 }
@@ -49,6 +55,7 @@ fn put_delete<T: 'static, U: 'static>(
         path,
         #[cfg(test)]
         offers: &["PUT", "POST", "DELETE"],
+        carries: Carries::Document,
         methods: on(MethodFilter::PUT.or(MethodFilter::POST), change).delete(remove),
     }
 }
@@ -59,7 +66,19 @@ fn take_away<T: 'static>(path: &'static str, handler: impl Handler<T, State>) ->
         path,
         #[cfg(test)]
         offers: &["DELETE"],
+        carries: Carries::Document,
         methods: delete(handler),
+    }
+}
+
+/// Something to be done that is neither a change nor a question of state.
+fn act<T: 'static>(path: &'static str, handler: impl Handler<T, State>) -> Route {
+    Route {
+        path,
+        #[cfg(test)]
+        offers: &["POST"],
+        carries: Carries::Document,
+        methods: post(handler),
     }
 }
 
@@ -67,5 +86,6 @@ fn take_away<T: 'static>(path: &'static str, handler: impl Handler<T, State>) ->
 pub(super) fn all() -> Vec<Route> {
     let mut routes = open::routes();
     routes.extend(definitions::routes());
+    routes.extend(functions::routes());
     routes
 }

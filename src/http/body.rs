@@ -1,0 +1,126 @@
+//! Bodies of requests: how large one may be, and reading one.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request, State as Extract};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use super::State;
+use super::failure::Failure;
+
+/// The largest body of most routes, in bytes (`keeper.md` 2.1).
+pub(super) const BODY_MAX_BYTES: usize = 1 << 20;
+
+/// What the body of a route is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carries {
+    /// Nothing or a document.
+    Document,
+    /// A WebAssembly module.
+    Module,
+}
+
+impl Carries {
+    /// How many bytes it may have.
+    pub(super) fn limit(self, state: &State) -> usize {
+        match self {
+            Self::Document => BODY_MAX_BYTES,
+            Self::Module => state.module_max_bytes,
+        }
+    }
+}
+
+/// The limit of the route, for who reads the body.
+#[derive(Debug, Clone, Copy)]
+struct Limit(usize);
+
+/// Refuses a body that is announced as too long, and cuts off one that turns out to be.
+pub(super) async fn limit(
+    Extract(bytes): Extract<usize>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if announced_bytes(request.headers()) > bytes {
+        return Failure::too_large(bytes).into_response();
+    }
+    request.extensions_mut().insert(Limit(bytes));
+    let request = request.map(|body| Body::new(Limited::new(body, bytes)));
+    next.run(request).await
+}
+
+fn announced_bytes(headers: &HeaderMap) -> usize {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let text = length.and_then(|length| length.to_str().ok());
+    text.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// A whole body. Stands last among the parameters of a handler, so that it is read only after the
+/// token was checked.
+#[derive(Debug)]
+pub(super) struct Payload {
+    bytes: Bytes,
+    is_json: bool,
+}
+
+impl FromRequest<State> for Payload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &State) -> Result<Self, Failure> {
+        let limit = request.extensions().get::<Limit>();
+        let limit = limit.map_or(BODY_MAX_BYTES, |limit| limit.0);
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok());
+        let is_json = kind.is_some_and(|kind| {
+            let essence = kind.split(';').next().unwrap_or_default().trim();
+            essence.eq_ignore_ascii_case("application/json")
+        });
+        match request.into_body().collect().await {
+            Ok(whole) => Ok(Self {
+                bytes: whole.to_bytes(),
+                is_json,
+            }),
+            Err(error) if is_too_long(&error) => Err(Failure::too_large(limit)),
+            Err(error) => Err(Failure::bad_body(format!("broke off: {error}"))),
+        }
+    }
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+impl Payload {
+    /// Whether the sender says that it is JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The bytes themselves.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes.into()
+    }
+
+    /// The body as JSON, whatever the sender calls it.
+    ///
+    /// # Errors
+    /// It is not JSON or not of this form.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.bytes)
+            .map_err(|error| Failure::bad_body(format!("is not what is expected: {error}")))
+    }
+}

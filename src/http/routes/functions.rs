@@ -1,0 +1,200 @@
+//! `/api/v1/functions`: deploying, showing, calling and removing functions.
+
+use axum::extract::{Path, State as Extract};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::{Route, act, ask};
+use crate::http::State;
+use crate::http::bodies::{
+    CallBody, FunctionOutcome, FunctionRow, FunctionSheet, ProgramBody, VersionBody,
+};
+use crate::http::body::{Carries, Payload};
+use crate::http::caller::Caller;
+use crate::http::failure::Failure;
+use crate::http::parameters::Parameters;
+use crate::http::service::json_response;
+use crate::model::{FunctionName, Grant};
+use crate::ops::{Compatibility, Deployment, FunctionChange, Material};
+use crate::value::Value;
+
+/// The most functions of one page, and how many there are unless asked for.
+const PAGE_MAX: usize = 500;
+const PAGE: usize = 100;
+
+type Answer = Result<Response, Failure>;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        ask("/api/v1/functions", list),
+        Route {
+            path: "/api/v1/functions/{name}",
+            #[cfg(test)]
+            offers: &["GET", "PUT", "DELETE"],
+            carries: Carries::Module,
+            methods: get(show).put(deploy).delete(remove),
+        },
+        ask("/api/v1/functions/{name}/versions", versions),
+        act("/api/v1/functions/{name}/call", call),
+        act("/api/v1/functions/{name}/renew", renew),
+        act("/api/v1/functions/{name}/rollback", rollback),
+    ]
+}
+
+/// `GET /api/v1/functions?after=&limit=`
+async fn list(_: Caller, Extract(state): Extract<State>, parameters: Parameters) -> Answer {
+    let limit = parameters.number("limit")?.unwrap_or(PAGE);
+    if !(1..=PAGE_MAX).contains(&limit) {
+        let problem = format!("is {limit}, expected 1 to {PAGE_MAX}");
+        return Err(Failure::bad_parameter("limit", problem));
+    }
+    let after = parameters.optional(&["after"])?.unwrap_or_default();
+    let page = state.ops.list_functions(after, limit).await?;
+    let items: Vec<_> = page.items.iter().map(FunctionRow::from).collect();
+    let next = page.next.map(|name| name.to_string());
+    Ok(written(&json!({ "items": items, "next": next })))
+}
+
+/// `GET /api/v1/functions/{name}`
+async fn show(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+    let details = state.ops.show_function(&parse(&name)?).await?;
+    Ok(written(&FunctionSheet::from(&details)))
+}
+
+/// `GET /api/v1/functions/{name}/versions`
+async fn versions(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+    let versions = state.ops.function_versions(&parse(&name)?).await?;
+    let items: Vec<_> = versions.iter().map(VersionBody::from).collect();
+    Ok(written(&json!({ "items": items, "next": null })))
+}
+
+/// `PUT /api/v1/functions/{name}?export=&grants=&force=&note=` with a module, or with
+/// `{"parameters": "$a", "text": "…"}` as `application/json`.
+async fn deploy(
+    _: Caller,
+    Extract(state): Extract<State>,
+    Path(name): Path<String>,
+    parameters: Parameters,
+    payload: Payload,
+) -> Answer {
+    let name = parse(&name)?;
+    let material = if payload.is_json() {
+        let ProgramBody { parameters, text } = payload.json()?;
+        Material::Pql { parameters, text }
+    } else {
+        let export = parameters.optional(&["export"])?;
+        Material::Module {
+            export: export.map(str::to_owned),
+            bytes: payload.into_bytes(),
+        }
+    };
+    let grants = parameters.every("grants").map(str::parse::<Grant>);
+    let grants = grants.collect::<Result<Vec<_>, _>>();
+    let deployment = Deployment {
+        name: name.clone(),
+        material,
+        grants: grants.map_err(|error| Failure::bad_parameter("grants", error))?,
+        compatibility: if parameters.switch("force")? {
+            Compatibility::Waived
+        } else {
+            Compatibility::Kept
+        },
+        note: parameters.optional(&["note"])?.unwrap_or("").to_owned(),
+    };
+    let change = state.ops.deploy_function(deployment).await?;
+    Ok(changed(&FunctionOutcome::of(name, change)))
+}
+
+/// `DELETE /api/v1/functions/{name}`
+async fn remove(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+    let name = parse(&name)?;
+    let generation = state.ops.delete_function(&name).await?;
+    Ok(changed(&FunctionOutcome {
+        name: name.to_string(),
+        outcome: "changed".to_owned(),
+        version: None,
+        previous: None,
+        generation,
+    }))
+}
+
+/// `POST /api/v1/functions/{name}/renew`
+async fn renew(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+    let name = parse(&name)?;
+    let change = state.ops.renew_function(&name).await?;
+    let outcome = if change.is_unchanged {
+        "unchanged"
+    } else {
+        "changed"
+    };
+    Ok(changed(&FunctionOutcome {
+        name: name.to_string(),
+        outcome: outcome.to_owned(),
+        version: change.function_version,
+        previous: None,
+        generation: change.generation,
+    }))
+}
+
+/// `POST /api/v1/functions/{name}/rollback?to=`
+async fn rollback(
+    _: Caller,
+    Extract(state): Extract<State>,
+    Path(name): Path<String>,
+    parameters: Parameters,
+) -> Answer {
+    let name = parse(&name)?;
+    let to = parameters.number("to")?;
+    let change: FunctionChange = state.ops.rollback_function(&name, to).await?;
+    Ok(changed(&FunctionOutcome::of(name, change)))
+}
+
+/// `POST /api/v1/functions/{name}/call` with a JSON array of arguments, or nothing.
+async fn call(
+    _: Caller,
+    Extract(state): Extract<State>,
+    Path(name): Path<String>,
+    payload: Payload,
+) -> Answer {
+    let name = parse(&name)?;
+    let arguments: Vec<Json> = if payload.is_empty() {
+        Vec::new()
+    } else {
+        payload.json()?
+    };
+    let arguments = arguments.into_iter().map(Value::from).collect();
+    let called = state.ops.call_function(&name, arguments).await?;
+    let mut response = written(&CallBody {
+        value: Json::from(&called.value),
+        version: called.version,
+        log: called.lines,
+    });
+    let headers = response.headers_mut();
+    headers.insert("x-keeper-function-version", called.version.into());
+    Ok(response)
+}
+
+fn parse(name: &str) -> Result<FunctionName, Failure> {
+    FunctionName::parse(name).map_err(|error| Failure::bad_parameter("name", error))
+}
+
+fn changed(outcome: &FunctionOutcome) -> Response {
+    let mut response = written(outcome);
+    let headers = response.headers_mut();
+    headers.insert("x-keeper-generation", outcome.generation.into());
+    if let Some(version) = outcome.version {
+        headers.insert("x-keeper-function-version", HeaderValue::from(version));
+    }
+    response
+}
+
+/// A body; plain data always has a JSON form.
+fn written(body: &impl Serialize) -> Response {
+    match serde_json::to_string(body) {
+        Ok(text) => json_response(StatusCode::OK, text),
+        Err(_) => axum::response::IntoResponse::into_response(Failure::internal()),
+    }
+}
