@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS actions (
     started_at DATETIME(3),
     finished_at DATETIME(3),
     attempts INT NOT NULL DEFAULT 0,
+    kill_asked BOOLEAN NOT NULL DEFAULT 0,
     exit_code INT,
     signal_number INT,
     error LONGTEXT,

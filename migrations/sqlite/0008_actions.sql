@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS actions (
     started_at TEXT,
     finished_at TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
+    kill_asked INTEGER NOT NULL DEFAULT 0,
     exit_code INTEGER,
     signal_number INTEGER,
     error TEXT,

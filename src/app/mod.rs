@@ -4,6 +4,7 @@ mod client;
 mod commands;
 mod connect;
 mod exit;
+mod house;
 mod serve;
 mod terminal;
 

@@ -1,44 +1,30 @@
 //! The order of start and stop of the daemon.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::connect::Connector;
 use super::exit::{Exit, Failure};
+use super::house::{House, build, refuse};
 use super::terminal;
-use crate::clock::{Clock, SystemChance, SystemClock};
-use crate::config::{
-    Environment, HomeLock, LogFormat, Overrides, Settings, TokenState, ensure_token, prepare_home,
-};
-use crate::fault::Code;
-use crate::http::{self, Server, Service, State};
-use crate::model::Secret;
-use crate::ops::Ops;
-use crate::pql::{Limits, PqlCompile};
-use crate::registry::{Catalogue, Compile, Parts, Registry, StoredRows};
-use crate::runner::PqlHost;
-use crate::sql;
-use crate::store::{Options, Store};
-use crate::telemetry::{Form, Metrics, start_log};
-use crate::wasm::{Ceilings, Host};
+use crate::config::{Environment, LogFormat, Overrides, Settings};
+use crate::http::Service;
+use crate::registry::{Catalogue, Registry};
+use crate::telemetry::{Form, start_log};
 
 /// How often the definitions are compared with the store's, so that a missed message heals itself.
 const CONVERGE_EVERY: Duration = Duration::from_secs(5);
 
-/// What the daemon is made of, and what must outlive it.
-struct House {
-    store: Store,
-    rows: Arc<dyn Catalogue>,
-    registry: Arc<Registry>,
-    server: Server,
-    state: State,
-    _lock: HomeLock,
+/// The two stages of a stop.
+#[derive(Debug, Clone)]
+struct Stop {
+    /// Nothing new is taken on; what runs may end.
+    soft: CancellationToken,
+    /// What runs is ended.
+    hard: CancellationToken,
 }
 
 /// Starts the daemon and serves until a signal stops it.
@@ -49,134 +35,46 @@ pub(super) async fn serve(overrides: &Overrides) -> Result<Exit, Failure> {
     let settings = Settings::load(overrides, &Environment::of_process())
         .map_err(|error| refuse(error.code(), "the settings cannot be used", &error))?;
     start_logging(&settings)?;
-    // Another part of the process may have been first; the provider is the same.
-    let _installed = rustls::crypto::ring::default_provider().install_default();
+    let drain = settings.drain;
     let house = build(settings).await?;
-    let stop = house.state.stopping.clone();
+    let stop = Stop {
+        soft: house.state.stopping.clone(),
+        hard: CancellationToken::new(),
+    };
     let mut chores = JoinSet::new();
     chores.spawn(until_signalled(stop.clone()));
     chores.spawn(converge(
-        Arc::clone(&house.registry),
+        Arc::clone(&house.state.ops.registry),
         Arc::clone(&house.rows),
-        stop.clone(),
+        stop.soft.clone(),
     ));
-    house
-        .server
-        .serve(Service::new(house.state), stop.clone())
-        .await;
-    stop.cancel();
+    terminal::notice(format!(
+        "keeper serves on http://{}",
+        house.server.address()
+    ));
+    run(house, drain, &stop).await;
     chores.shutdown().await;
-    house.store.close().await;
     tracing::info!("stopped");
     Ok(Exit::Success)
 }
 
-async fn build(mut settings: Settings) -> Result<House, Failure> {
-    prepare_home(&settings.home)
-        .map_err(|error| refuse(error.code(), "the home folder cannot be used", &error))?;
-    let lock = HomeLock::acquire(&settings.home)
-        .map_err(|error| refuse(error.code(), "the home folder cannot be used", &error))?;
-    let (token, state) = ensure_token(&mut settings)
-        .map_err(|error| refuse(error.code(), "the token cannot be kept", &error))?;
-    if let TokenState::Created(file) = state {
-        terminal::notice(format!(
-            "a token was made and is kept in {}",
-            file.display()
-        ));
-    }
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = open_store(&settings.store, clock.as_ref()).await?;
-    let rows: Arc<dyn Catalogue> = Arc::new(StoredRows::new(store.clone(), Arc::clone(&clock)));
-    let wasm = Arc::new(engine(&settings)?);
-    let registry = Arc::new(Registry::new(Parts {
-        catalogue: Arc::clone(&rows),
-        compilers: compilers(&settings, &wasm),
-        connect: Arc::new(Connector {
-            runtime: Handle::current(),
-        }),
-        fixed_connections: settings.connections.clone(),
-        runtime: Handle::current(),
-    }));
-    let report = registry
-        .load()
-        .await
-        .map_err(|error| refuse(error.code(), "the definitions cannot be loaded", &error))?;
-    for problem in &report.problems {
-        tracing::warn!(?problem, "a definition cannot be used");
-    }
-    let address = SocketAddr::new(settings.bind, settings.port);
-    let limits = http::Limits {
-        drain: settings.drain,
-        ..http::Limits::default()
-    };
-    let server = Server::bind(address, limits)
-        .await
-        .map_err(|error| refuse(error.code(), "the address cannot be used", &error))?;
-    let address = server.address();
-    terminal::notice(format!("keeper serves on http://{address}"));
-    let state = State {
-        ops: Ops {
-            registry: Arc::clone(&registry),
-            metrics: Arc::new(Metrics::new()),
-            store: store.clone(),
-            pql: PqlHost {
-                registry: Arc::clone(&registry),
-                store: store.clone(),
-                clock,
-                chance: Arc::new(SystemChance),
-                zone: settings.zone.clone(),
-                home: settings.home.clone(),
-                runtime: Handle::current(),
-                limits: Limits::default(),
-            },
-            wasm,
-        },
-        token: Secret::new(token.expose()),
-        module_max_bytes: usize::try_from(settings.wasm.module_bytes).unwrap_or(usize::MAX),
-        address: settings.node_address(address.port()),
-        stopping: CancellationToken::new(),
-    };
-    Ok(House {
-        store,
-        rows,
-        registry,
-        server,
-        state,
-        _lock: lock,
-    })
-}
-
-fn engine(settings: &Settings) -> Result<Host, Failure> {
-    let ceilings = Ceilings {
-        memory_bytes: settings.wasm.memory_bytes,
-        call_time: settings.wasm.call_time,
-        value_bytes: settings.wasm.value_bytes,
-        module_bytes: settings.wasm.module_bytes,
-    };
-    let cache = settings.home.join("cache").join("wasm");
-    Host::new(ceilings, Some(&cache)).map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
-}
-
-fn compilers(settings: &Settings, wasm: &Arc<Host>) -> Vec<Arc<dyn Compile>> {
-    let procedures = PqlCompile {
-        clock: Arc::new(SystemClock),
-        zone: settings.zone.clone(),
-        chance: Arc::new(SystemChance),
-        home: settings.home.clone(),
-        runtime: Handle::current(),
-        limits: Limits::default(),
-    };
-    let wasm: Arc<dyn Compile> = Arc::clone(wasm) as _;
-    vec![wasm, Arc::new(procedures)]
-}
-
-async fn open_store(url: &Secret, clock: &dyn Clock) -> Result<Store, Failure> {
-    let unusable = "the store cannot be opened";
-    let source = sql::source(url.expose(), sql::Options::default(), &Handle::current())
-        .map_err(|error| refuse(Code::SETTING_INVALID, unusable, &error))?;
-    Store::open(source, Options::default(), clock.now())
-        .await
-        .map_err(|error| refuse(error.code(), unusable, &error))
+/// Serves, and stops in order: no new work, running actions, the listener, logs, the store. Looks
+/// and kills are answered until the last action has ended.
+async fn run(house: House, drain: Duration, stop: &Stop) {
+    let logs = Arc::clone(&house.state.ops.logs);
+    let http_stop = CancellationToken::new();
+    let mut serving = JoinSet::new();
+    let service = Service::new(house.state);
+    serving.spawn(house.server.serve(service, http_stop.clone()));
+    stop.soft.cancelled().await;
+    house.scheduler.stop(drain, &stop.hard).await;
+    house.launcher.close().await;
+    http_stop.cancel();
+    while serving.join_next().await.is_some() {}
+    // The closure does not panic, and nobody aborts it.
+    let _closed = tokio::task::spawn_blocking(move || logs.close()).await;
+    house.store.close().await;
+    drop(house.lock);
 }
 
 fn start_logging(settings: &Settings) -> Result<(), Failure> {
@@ -189,8 +87,9 @@ fn start_logging(settings: &Settings) -> Result<(), Failure> {
         .map_err(|error| refuse(error.code(), "the log cannot be started", &error))
 }
 
-/// The first signal asks for an orderly stop, the second ends the wait for it.
-async fn until_signalled(stop: CancellationToken) {
+/// The first signal asks for an orderly stop, the second ends running actions, the third ends the
+/// wait for that.
+async fn until_signalled(stop: Stop) {
     let (Ok(mut terminate), Ok(mut interrupt)) = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),
@@ -198,16 +97,24 @@ async fn until_signalled(stop: CancellationToken) {
         tracing::error!("signals cannot be heard; stop the daemon by kill -9");
         return;
     };
-    for stage in ["stopping; a second signal ends at once", "ending at once"] {
+    let stages = [
+        "stopping: running actions may end; a second signal ends them",
+        "ending running actions; a third signal ends at once",
+        "ending at once",
+    ];
+    for stage in stages {
         tokio::select! {
             _signal = terminate.recv() => {}
             _signal = interrupt.recv() => {}
         }
         tracing::info!("{stage}");
-        if stop.is_cancelled() {
+        if stop.hard.is_cancelled() {
             super::exit::at_once(Exit::Terminated);
         }
-        stop.cancel();
+        if stop.soft.is_cancelled() {
+            stop.hard.cancel();
+        }
+        stop.soft.cancel();
     }
 }
 
@@ -230,21 +137,4 @@ async fn converge(registry: Arc<Registry>, rows: Arc<dyn Catalogue>, stop: Cance
             tracing::warn!(error.code = %error.code(), error = %error, "definitions are behind");
         }
     }
-}
-
-fn refuse(code: Code, what: &str, error: &dyn std::error::Error) -> Failure {
-    let exit = match code {
-        Code::STORE_UNAVAILABLE => Exit::Unreachable,
-        Code::HOME_IN_USE | Code::ADDRESS_UNAVAILABLE => Exit::Conflict,
-        Code::SETTING_INVALID | Code::HOME_UNUSABLE => Exit::Usage,
-        _ => Exit::Failed,
-    };
-    let mut why = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        why.push_str(": ");
-        why.push_str(&error.to_string());
-        cause = error.source();
-    }
-    Failure::new(exit, what).why(why).code(code)
 }

@@ -11,6 +11,9 @@ use super::Error;
 /// The file whose lock says who owns the home folder.
 const LOCK_FILE: &str = "lock";
 
+/// The file that holds the mark of the home's children.
+const ID_FILE: &str = "id";
+
 /// Makes the home folder when it is missing and proves that files can be written there.
 ///
 /// # Errors
@@ -26,6 +29,27 @@ pub fn prepare_home(home: &Path) -> Result<(), Error> {
         .and_then(|mut file| file.write_all(b"keeper"))
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(refuse)
+}
+
+/// The mark by which the children of this home's daemons are known, made on the first call. It moves
+/// with the folder.
+///
+/// # Errors
+/// [`Error::Home`] when it can neither be read nor written.
+pub fn home_id(home: &Path) -> Result<String, Error> {
+    let path = home.join(ID_FILE);
+    let refuse = |source| Error::Home {
+        path: path.clone(),
+        source,
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(text) if !text.trim().is_empty() => return Ok(text.trim().to_owned()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(refuse(error)),
+        _ => {}
+    }
+    let id = uuid::Uuid::new_v4().simple().to_string();
+    std::fs::write(&path, format!("{id}\n")).map_err(refuse)?;
+    Ok(id)
 }
 
 /// Exclusive ownership of a home folder; the system ends it when the process dies, however it dies.

@@ -18,7 +18,7 @@ mod tests;
 mod token;
 
 pub use error::Error;
-pub use home::{HomeLock, prepare_home};
+pub use home::{HomeLock, home_id, prepare_home};
 pub use layers::{Environment, Overrides};
 pub use manual::manual;
 pub use settings::{Effective, LogFormat, LogSettings, Settings, WasmCeilings};

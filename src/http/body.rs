@@ -57,35 +57,60 @@ fn announced_bytes(headers: &HeaderMap) -> usize {
     text.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// A whole body. Stands last among the parameters of a handler, so that it is read only after the
-/// token was checked.
-#[derive(Debug)]
-pub(super) struct Payload {
-    bytes: Bytes,
-    is_json: bool,
+/// Reads the whole body. An extractor of it stands last among the parameters of a handler, so that
+/// it is read only after the token was checked.
+async fn read(request: Request) -> Result<Bytes, Failure> {
+    let limit = request.extensions().get::<Limit>();
+    let limit = limit.map_or(BODY_MAX_BYTES, |limit| limit.0);
+    match request.into_body().collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if is_too_long(&error) => Err(Failure::too_large(limit)),
+        Err(error) => Err(Failure::bad_body(error)),
+    }
 }
 
-impl FromRequest<State> for Payload {
+/// A JSON body, whatever the content type says.
+pub(super) struct JsonBody<T>(pub(super) T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &State) -> Result<Self, Failure> {
-        let limit = request.extensions().get::<Limit>();
-        let limit = limit.map_or(BODY_MAX_BYTES, |limit| limit.0);
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok());
-        let is_json = kind.is_some_and(|kind| {
-            let essence = kind.split(';').next().unwrap_or_default().trim();
-            essence.eq_ignore_ascii_case("application/json")
-        });
-        match request.into_body().collect().await {
-            Ok(whole) => Ok(Self {
-                bytes: whole.to_bytes(),
-                is_json,
-            }),
-            Err(error) if is_too_long(&error) => Err(Failure::too_large(limit)),
-            Err(error) => Err(Failure::bad_body(format!("broke off: {error}"))),
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        parse(&read(request).await?).map(Self)
+    }
+}
+
+/// A body of either kind.
+pub(super) enum Payload<T> {
+    /// What says of itself that it is JSON.
+    Json(T),
+    /// Everything else.
+    Bytes(Bytes),
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Payload<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let is_json = is_json(request.headers());
+        let bytes = read(request).await?;
+        if is_json {
+            parse(&bytes).map(Self::Json)
+        } else {
+            Ok(Self::Bytes(bytes))
         }
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(Failure::bad_body)
 }
 
 fn is_too_long(error: &axum::Error) -> bool {
@@ -97,30 +122,4 @@ fn is_too_long(error: &axum::Error) -> bool {
         cause = error.source();
     }
     false
-}
-
-impl Payload {
-    /// Whether the sender says that it is JSON.
-    pub(super) fn is_json(&self) -> bool {
-        self.is_json
-    }
-
-    /// Whether there is nothing in it.
-    pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
-    }
-
-    /// The bytes themselves.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.bytes.into()
-    }
-
-    /// The body as JSON, whatever the sender calls it.
-    ///
-    /// # Errors
-    /// It is not JSON or not of this form.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.bytes)
-            .map_err(|error| Failure::bad_body(format!("is not what is expected: {error}")))
-    }
 }

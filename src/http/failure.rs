@@ -43,12 +43,22 @@ impl Face {
 /// The published word of a refusal by kind; the thing's noun makes `…_not_found`.
 fn status_of(kind: Kind, code: Code) -> (StatusCode, &'static str) {
     match kind {
+        Kind::Invalid => (StatusCode::BAD_REQUEST, invalid_word(code)),
         Kind::NotFound => (StatusCode::NOT_FOUND, not_found_word(code)),
+        Kind::Conflict if code == Code::NO_COMMANDS => (StatusCode::CONFLICT, "no_commands"),
         Kind::Conflict => (StatusCode::CONFLICT, "conflict"),
         Kind::Rejected => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_definition"),
         Kind::CallFailed => (StatusCode::UNPROCESSABLE_ENTITY, "call_failed"),
         Kind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
         Kind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+    }
+}
+
+fn invalid_word(code: Code) -> &'static str {
+    match code {
+        Code::SCHEDULE_INVALID => "invalid_schedule",
+        Code::JOB_INVALID => "invalid_job",
+        _ => "bad_parameter",
     }
 }
 
@@ -98,11 +108,18 @@ impl Failure {
         failure
     }
 
-    /// A body that cannot be understood.
+    /// A body that cannot be read.
     pub(super) fn bad_body(problem: impl std::fmt::Display) -> Self {
-        let message = format!("the body {problem}");
+        let message = format!("the body cannot be read: {problem}");
         let code = Code::BAD_PARAMETER;
         Self::new(StatusCode::BAD_REQUEST, "bad_body", code, message)
+    }
+
+    /// Adds a field to the body, such as one that a published answer promises.
+    #[must_use]
+    pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
     }
 
     /// The body is larger than allowed.

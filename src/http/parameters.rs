@@ -57,21 +57,38 @@ impl Parameters {
         found.ok_or_else(|| Failure::bad_parameter(name, "is required"))
     }
 
+    /// A number, nothing when absent.
+    ///
+    /// # Errors
+    /// It is not a number of the right kind.
+    pub(super) fn number<T: FromStr<Err: Display>>(
+        &self,
+        spellings: &[&str],
+    ) -> Result<Option<T>, Failure> {
+        let name = spellings.first().copied().unwrap_or_default();
+        let found = self.optional(spellings)?;
+        found.map(|text| parse_id(name, text)).transpose()
+    }
+
+    /// Which lines of a log, all when absent.
+    ///
+    /// # Errors
+    /// Any other word than `all`, `debug` and `error`.
+    pub(super) fn mode<T: FromStr<Err: Display> + Default>(&self) -> Result<T, Failure> {
+        let word = self.optional(&["mode"])?;
+        let mode = word.map(|word| {
+            let read = word.parse();
+            read.map_err(|problem| Failure::bad_parameter("mode", problem))
+        });
+        Ok(mode.transpose()?.unwrap_or_default())
+    }
+
     /// Every value of a parameter that may be repeated or hold several, separated by commas.
     pub(super) fn every(&self, name: &str) -> impl Iterator<Item = &str> {
         let own = self.0.iter().filter(move |pair| pair.0 == name);
         own.flat_map(|(_, value)| value.split(','))
             .map(str::trim)
             .filter(|value| !value.is_empty())
-    }
-
-    /// A whole number.
-    ///
-    /// # Errors
-    /// It is there and is none, or out of range.
-    pub(super) fn number<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, Failure> {
-        let text = self.optional(&[name])?;
-        text.map(|text| parse_id(name, text)).transpose()
     }
 
     /// A `yes` or `no`, `no` when absent.

@@ -57,7 +57,9 @@ impl Service {
         let mut router = Router::new();
         for route in routes::all() {
             let limit = route.carries.limit(&state);
-            let methods = route.methods.layer(middleware::from_fn_with_state(limit, body::limit));
+            let methods = route
+                .methods
+                .layer(middleware::from_fn_with_state(limit, body::limit));
             router = router.route(route.path, methods);
         }
         let router = router.route_layer(middleware::from_fn(note_route));
@@ -108,7 +110,7 @@ impl Service {
 
     async fn route(&self, request: Request, request_id: &str) -> Response {
         use axum::response::IntoResponse;
-        if self.state.stopping.is_cancelled() && request.uri().path() != "/health" {
+        if self.state.stopping.is_cancelled() && takes_work_on(&request) {
             return Failure::stopping().into_response();
         }
         let answer = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
@@ -126,6 +128,13 @@ impl Service {
             }
         }
     }
+}
+
+/// Whether a request wants more than looking and killing, which a stopping node still serves.
+fn takes_work_on(request: &Request) -> bool {
+    let is_look = request.method().is_safe();
+    let is_kill = request.uri().path().split('/').any(|part| part == "kill");
+    !is_look && !is_kill
 }
 
 /// The pattern of the route that took a request, carried on its response.

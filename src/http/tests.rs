@@ -44,10 +44,7 @@ async fn service(twin: &Arc<Twin>) -> Fixture {
         address: NodeAddress("127.0.0.1:7700".into()),
         stopping: CancellationToken::new(),
     });
-    Fixture {
-        service,
-        folder,
-    }
+    Fixture { service, folder }
 }
 
 fn request(method: &str, path: &str, header: Option<(&str, &str)>) -> Request<Body> {

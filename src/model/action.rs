@@ -123,4 +123,7 @@ pub struct ActionEnd {
     pub signal: Option<i32>,
     /// What went wrong, for people; never a secret.
     pub error: Option<String>,
+    /// Definition generation and function versions that were used, as a JSON object; `None` keeps
+    /// what was noted at the start.
+    pub pinned: Option<String>,
 }

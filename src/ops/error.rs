@@ -1,8 +1,12 @@
 //! Why an operation did not happen.
 
 use super::Refusal;
+use crate::clock::Timestamp;
 use crate::fault::Code;
+use crate::logs;
+use crate::model;
 use crate::registry;
+use crate::scheduler::ScheduleFault;
 use crate::store;
 
 /// An operation that did not happen.
@@ -11,14 +15,45 @@ pub enum Error {
     /// A change of definitions was refused.
     #[error(transparent)]
     Registry(#[from] registry::Error),
+    /// The store refused, or does not answer.
+    #[error(transparent)]
+    Store(#[from] store::Error),
     /// Something about a function was refused.
     #[error(transparent)]
     Function(#[from] Refusal),
+    /// A job that is not valid.
+    #[error(transparent)]
+    Job(#[from] model::Error),
+    /// A schedule that cannot be followed.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleFault),
+    /// A log that cannot be read.
+    #[error(transparent)]
+    Log(#[from] logs::Error),
+    /// There is no such job.
+    #[error("no job `{0}`")]
+    NoJob(String),
+    /// There is no such task, or it has no record of that time.
+    #[error("no task `{0}`")]
+    NoTask(model::TaskId),
+    /// The task has no record of that time.
+    #[error("task `{task}` has no record of {record_time}")]
+    NoRecord {
+        /// The task.
+        task: model::TaskId,
+        /// What was asked for.
+        record_time: Timestamp,
+    },
+    /// A job that has nothing to run.
+    #[error("job `{0}` has no enabled command: there is nothing to run")]
+    NoCommands(String),
 }
 
 /// How a refusal is to be taken by who asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// What was given is not valid.
+    Invalid,
     /// There is no such thing.
     NotFound,
     /// The present state does not allow it.
@@ -51,48 +86,66 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Registry(error) => error.code(),
+            Self::Store(error) => error.code(),
             Self::Function(refusal) => refusal.code(),
+            Self::Job(error) => error.code(),
+            Self::Schedule(error) => error.code(),
+            Self::Log(error) => error.code(),
+            Self::NoJob(_) => Code::JOB_NOT_FOUND,
+            Self::NoTask(_) | Self::NoRecord { .. } => Code::TASK_NOT_FOUND,
+            Self::NoCommands(_) => Code::NO_COMMANDS,
         }
     }
 
     /// How it is to be taken.
     pub fn kind(&self) -> Kind {
-        let error = match self {
-            Self::Registry(error) => error,
-            Self::Function(refusal) => return refusal.kind(),
-        };
-        match error {
-            registry::Error::NotFound { .. } => Kind::NotFound,
-            registry::Error::Disabled { .. } | registry::Error::Protected { .. } => Kind::Conflict,
-            registry::Error::Rejected { .. } | registry::Error::Refused(_) => Kind::Rejected,
-            registry::Error::Store(error) => match error.code() {
-                Code::STORE_UNAVAILABLE => Kind::Unavailable,
-                _ => Kind::Internal,
-            },
+        match self {
+            Self::Registry(error) => of_registry(error),
+            Self::Store(error) => of_store(error),
+            Self::Function(refusal) => refusal.kind(),
+            Self::Job(_) | Self::Schedule(_) | Self::Log(logs::Error::Cursor { .. }) => {
+                Kind::Invalid
+            }
+            Self::Log(_) => Kind::Internal,
+            Self::NoJob(_) | Self::NoTask(_) | Self::NoRecord { .. } => Kind::NotFound,
+            Self::NoCommands(_) => Kind::Conflict,
         }
     }
 
     /// The definitions at fault, for a rejection.
     pub fn faults(&self) -> Vec<Fault> {
-        let Self::Registry(error) = self else {
-            return Vec::new();
-        };
-        match error {
-            registry::Error::Rejected { noun, name, source } => vec![Fault {
+        match self {
+            Self::Registry(registry::Error::Rejected { noun, name, source }) => vec![Fault {
                 noun,
                 name: name.clone(),
                 code: source.code,
                 message: source.message.clone(),
             }],
-            registry::Error::Refused(problems) => problems.iter().map(fault_of).collect(),
+            Self::Registry(registry::Error::Refused(problems)) => {
+                problems.iter().map(fault_of).collect()
+            }
             _ => Vec::new(),
         }
     }
 }
 
-impl From<store::Error> for Error {
-    fn from(error: store::Error) -> Self {
-        Self::Function(Refusal::Store(error))
+fn of_registry(error: &registry::Error) -> Kind {
+    match error {
+        registry::Error::NotFound { .. } => Kind::NotFound,
+        registry::Error::Disabled { .. } | registry::Error::Protected { .. } => Kind::Conflict,
+        registry::Error::Rejected { .. } | registry::Error::Refused(_) => Kind::Rejected,
+        registry::Error::Store(error) => of_store(error),
+    }
+}
+
+fn of_store(error: &store::Error) -> Kind {
+    match error {
+        store::Error::NotFound { .. } => Kind::NotFound,
+        store::Error::Conflict(_) | store::Error::Fenced { .. } => Kind::Conflict,
+        store::Error::Model(model::Error::Transition { .. }) => Kind::Conflict,
+        store::Error::Model(_) => Kind::Invalid,
+        _ if error.code() == Code::STORE_UNAVAILABLE => Kind::Unavailable,
+        _ => Kind::Internal,
     }
 }
 

@@ -5,8 +5,12 @@
 //! read requests and write answers.
 
 mod definitions;
+mod difference;
 mod error;
 mod functions;
+mod jobs;
+mod kill;
+mod tasks;
 #[cfg(test)]
 pub mod twin;
 
@@ -15,12 +19,18 @@ use std::sync::Arc;
 pub use definitions::{Change, ReloadMode};
 pub use error::{Error, Fault, Kind};
 pub use functions::{
-    CALL_TIME_MAX, Called, Compatibility, Deployment, FunctionChange, FunctionDetails, FunctionLine,
-    FunctionPage, FunctionVersion, Material, Parameter, Refusal, Signature, Volatility,
+    CALL_TIME_MAX, Called, Compatibility, Deployment, FunctionChange, FunctionDetails,
+    FunctionLine, FunctionPage, FunctionVersion, Material, Parameter, Refusal, Signature,
+    Volatility,
 };
+pub use jobs::{Applied, Apply, ApplyOutcome, Switch};
+pub use kill::{KillScope, KilledActions};
+pub use tasks::{Instant, LogPage, LogQuery, LogTarget, TaskQuery};
 
+use crate::logs::TaskLogs;
 use crate::registry::Registry;
 use crate::runner::PqlHost;
+use crate::scheduler::{Plans, Signals};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::wasm;
@@ -38,4 +48,10 @@ pub struct Ops {
     pub pql: PqlHost,
     /// Reads what an uploaded module offers.
     pub wasm: Arc<wasm::Host>,
+    /// The logs of tasks.
+    pub logs: Arc<TaskLogs>,
+    /// Wakes the scheduler and stops what it runs.
+    pub signals: Signals,
+    /// Reads time expressions.
+    pub plans: Plans,
 }

@@ -7,9 +7,11 @@ use tokio::runtime::Handle;
 
 use super::Ops;
 use crate::clock::{Clock, SeededChance, SystemClock, Zone};
+use crate::logs::TaskLogs;
 use crate::pql::Limits;
 use crate::registry::twin;
 use crate::runner::PqlHost;
+use crate::scheduler::{Plans, Signals};
 use crate::sql;
 use crate::store::{Options, Store};
 use crate::telemetry::Metrics;
@@ -30,6 +32,7 @@ pub async fn ops_over(twin: &Arc<Twin>) -> (Ops, TempDir) {
     let source = source.expect("SQLite is built in");
     let store = Store::open(source, Options::default(), clock.now()).await;
     let store = store.expect("a new store");
+    let logs = TaskLogs::start(folder.path().join("tasks"), Zone::UTC, Arc::clone(&clock));
     let pql = PqlHost {
         registry: Arc::clone(&registry),
         store: store.clone(),
@@ -46,6 +49,9 @@ pub async fn ops_over(twin: &Arc<Twin>) -> (Ops, TempDir) {
         store,
         pql,
         wasm: Arc::new(Host::new(Ceilings::default(), None).expect("an engine")),
+        logs: Arc::new(logs.expect("a thread")),
+        signals: Signals::default(),
+        plans: Plans { zone: Zone::UTC },
     };
     (ops, folder)
 }

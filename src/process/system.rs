@@ -90,6 +90,8 @@ impl SystemLauncher {
             .envs(launch.environment)
             .env(HOME_MARK, &self.settings.home_id)
             .env(ACTION_MARK, launch.action_id.to_string())
+            // Lines of Python arrive when they are printed, not when its buffer is full.
+            .env("PYTHONUNBUFFERED", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -1,5 +1,23 @@
-//! The beat: settles due ticks, claims ready work and hands it to the runner.
+//! Decides what runs when: settles due ticks, claims ready records, hands their actions to the
+//! runner, and keeps, renews and recovers the node's claims.
+//!
+//! [`Scheduler::start`] starts three loops that share one [`Signals`]: the beat (due ticks become
+//! tasks), the claimer (ready records become running actions) and the keeper of leases (renewals,
+//! requests to kill from other nodes, work of dead nodes, and what fell through). Each loop takes
+//! no input but the store's rows: a signal only makes it look earlier. Decisions are rows before
+//! they are acted on, and carry their reason.
 
+mod beat;
+mod claim;
+mod execute;
+mod lease;
+mod node;
+mod plan;
 mod settle;
+mod signals;
+mod why;
 
-pub use settle::{Policy, Settlement, TICKS_PER_ROUND, settle};
+pub use node::{Node, Parts, Scheduler};
+pub use plan::{Plans, ScheduleFault, first_tick};
+pub use signals::Signals;
+pub use why::why;

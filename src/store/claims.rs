@@ -75,6 +75,10 @@ const BLOCKED: Query<Blocked> = Query {
     },
 };
 
+const WAIT: &str = "UPDATE task_records
+    SET reason_json = ?, next_check_at = ?
+    WHERE id = ? AND status = 'ready'";
+
 fn claim(session: &mut dyn Session, wish: Claim) -> Result<Claimed> {
     let mut claimed = Claimed::default();
     // A job may fill up while its records are claimed, so the first look may be too narrow.
@@ -132,9 +136,6 @@ fn take(session: &mut dyn Session, of: &Candidate, wish: Claim) -> Result<Option
 
 /// Writes why records of full jobs wait, and ends those that waited too long.
 fn explain(session: &mut dyn Session, now: Timestamp, claimed: &mut Claimed) -> Result<()> {
-    const WAIT: &str = "UPDATE task_records
-        SET reason_json = ?, next_check_at = ?
-        WHERE id = ? AND status = 'ready'";
     for blocked in BLOCKED.all(session, &cells![now, now, EXPLAIN_MAX])? {
         let record = blocked.record;
         let waited = record
@@ -171,7 +172,48 @@ fn explain(session: &mut dyn Session, now: Timestamp, claimed: &mut Claimed) -> 
     Ok(())
 }
 
+/// Writes why ready records without a reason wait although their jobs have room.
+fn explain_full(
+    session: &mut dyn Session,
+    executors: usize,
+    now: Timestamp,
+) -> Result<Vec<RecordId>> {
+    const UNEXPLAINED: Query<RecordId> = Query {
+        table: "task_records",
+        sql: "SELECT id
+              FROM task_records
+              WHERE live = 1 AND status = 'ready' AND reason_json IS NULL
+                  AND (start_after IS NULL OR start_after <= ?)
+              ORDER BY ready_at, id
+              LIMIT ?",
+        read: |row| Ok(RecordId(row.number("id")?)),
+    };
+    let next_check_at = now.checked_add(CHECK_EVERY).ok();
+    let reason = Reason {
+        wait: Wait::NoExecutor,
+        text: format!("all {executors} executors of the node are busy"),
+        because: Vec::new(),
+        decided_at: now,
+        next_check_at,
+    };
+    let text = reasons::write(&reason);
+    let waiting = UNEXPLAINED.all(session, &cells![now, EXPLAIN_MAX])?;
+    for id in &waiting {
+        change(session, WAIT, &cells![&text, next_check_at, *id])?;
+    }
+    Ok(waiting)
+}
+
 impl Store {
+    /// Notes that ready records wait because no executor of the node is free; answers which ones
+    /// were told so.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn explain_full(&self, executors: usize, now: Timestamp) -> Result<Vec<RecordId>> {
+        self.write(move |tx| explain_full(tx, executors, now)).await
+    }
+
     /// Claims up to `slots` ready records for a node, the oldest first, none beyond its job's
     /// limit. What stays behind because of that limit carries its reason; what waited longer than
     /// its job allows ends as `waiting_limit` with an alert.

@@ -258,7 +258,7 @@ impl Store {
     pub async fn due_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<DueJob>> {
         const DUE: Query<DueJob> = Query {
             table: "jobs",
-            sql: "SELECT id, next_tick_at
+            sql: "SELECT id, next_tick_at, schedule, time_zone, catch_up, catch_up_limit
                   FROM jobs
                   WHERE enabled = 1 AND next_tick_at <= ?
                   ORDER BY next_tick_at, id
@@ -267,6 +267,10 @@ impl Store {
                 Ok(DueJob {
                     job_id: JobId(row.number("id")?),
                     tick: row.time("next_tick_at")?,
+                    schedule: row.string("schedule")?,
+                    time_zone: row.opt_text("time_zone")?.map(|zone| zone.to_string()),
+                    catch_up: row.word("catch_up")?,
+                    catch_up_limit: row.number("catch_up_limit")?,
                 })
             },
         };

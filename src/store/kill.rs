@@ -1,6 +1,6 @@
 //! Killing records and actions.
 
-use super::cells::{cells, change};
+use super::cells::{Query, cells, change};
 use super::{Error, Killed, Result, Store, actions, progress, records};
 use crate::clock::Timestamp;
 use crate::model::{
@@ -35,6 +35,10 @@ fn kill(session: &mut dyn Session, id: RecordId, killer: u32, now: Timestamp) ->
     if ended {
         records::end(session, &record, RecordStatus::Interrupted, now)?;
     } else {
+        const ASK: &str = "UPDATE actions
+            SET kill_asked = 1
+            WHERE record_id = ? AND status = 'running'";
+        change(session, ASK, &cells![id])?;
         records::spoil(session, &mut record, EndReason::Killed)?;
     }
     Ok(Killed {
@@ -53,6 +57,7 @@ fn kill_one(
     const KILL: &str = "UPDATE actions
         SET status = 'killed', finished_at = ?
         WHERE id = ? AND status IN ('waiting', 'queueing')";
+    const ASK: &str = "UPDATE actions SET kill_asked = 1 WHERE id = ?";
     let action = actions::one(session, id)?.ok_or_else(|| Error::missing("action", id))?;
     let mut record = records::lock(session, action.record_id)?;
     // Read again: it may have moved before the lock was ours.
@@ -63,6 +68,8 @@ fn kill_one(
     }
     note_killer(session, &record, killer)?;
     if action.status == ActionStatus::Running {
+        change(session, ASK, &cells![id])?;
+        records::spoil(session, &mut record, EndReason::Killed)?;
         answer.running.push((id, action.node_id));
         return Ok(answer);
     }
@@ -90,13 +97,33 @@ impl Store {
         self.write(move |tx| kill(tx, id, killer, now)).await
     }
 
-    /// Stops one action. A running one is only named: its process must be stopped and its end
-    /// reported as `killed`. One that has not started ends here, and spoils its record.
+    /// Stops one action, and spoils its record so that nothing new of it starts. A running one is
+    /// marked and named: its process must be stopped and its end reported as `killed`. One that has
+    /// not started ends here.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn kill_action(&self, id: ActionId, killer: u32, now: Timestamp) -> Result<Killed> {
         self.write(move |tx| kill_one(tx, id, killer, now)).await
+    }
+}
+
+impl Store {
+    /// The running actions of a node that somebody asked to kill, on whatever node the request
+    /// arrived.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn asked_kills(&self, node: NodeId) -> Result<Vec<ActionId>> {
+        const ASKED: Query<ActionId> = Query {
+            table: "actions",
+            sql: "SELECT id
+                  FROM actions
+                  WHERE node_id = ? AND status = 'running' AND kill_asked = 1
+                  ORDER BY id",
+            read: |row| Ok(ActionId(row.number("id")?)),
+        };
+        self.read(move |db| ASKED.all(db, &cells![node])).await
     }
 }
 
@@ -108,5 +135,6 @@ pub(super) fn node_stopped(attempts: u32) -> ActionEnd {
         exit_code: None,
         signal: None,
         error: Some("node stopped".to_owned()),
+        pinned: None,
     }
 }

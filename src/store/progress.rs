@@ -125,7 +125,8 @@ pub(super) fn end_action(
     now: Timestamp,
 ) -> Result<bool> {
     const END: &str = "UPDATE actions
-        SET status = ?, finished_at = ?, attempts = ?, exit_code = ?, signal_number = ?, error = ?
+        SET status = ?, finished_at = ?, attempts = ?, exit_code = ?, signal_number = ?, error = ?,
+            pinned_json = COALESCE(?, pinned_json)
         WHERE id = ? AND epoch = ? AND status IN ('queueing', 'running')";
     let with = cells![
         end.status.as_str(),
@@ -134,6 +135,7 @@ pub(super) fn end_action(
         end.exit_code,
         end.signal,
         end.error.as_deref(),
+        end.pinned.as_deref(),
         id,
         epoch,
     ];

@@ -103,7 +103,19 @@ impl Store {
         .await
     }
 
-    /// The records of a task, the first one first, without their actions.
+    /// A task with one of its records and that record's actions.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn task_of_record(&self, id: RecordId) -> Result<Option<Task>> {
+        self.read(move |db| {
+            let task = task_of(db, id)?;
+            with_actions(db, task)
+        })
+        .await
+    }
+
+    /// The records of a task with their actions, the first one first, 1,000 at most.
     ///
     /// # Errors
     /// The database's.
@@ -113,7 +125,14 @@ impl Store {
             record_columns!(),
             " FROM task_records r WHERE r.task_id = ? ORDER BY r.seq LIMIT 1000"
         ));
-        self.read(move |db| ALL.all(db, &cells![id])).await
+        self.read(move |db| {
+            let mut records = ALL.all(db, &cells![id])?;
+            for record in &mut records {
+                record.actions = actions::of_record(db, record.id)?;
+            }
+            Ok(records)
+        })
+        .await
     }
 
     /// Tasks with their newest record, the newest task first, without actions; `after` is the last

@@ -72,15 +72,19 @@ fn recover_one(
     if !still {
         return Ok(());
     }
-    for action in actions::of_record(session, id)? {
-        let active = matches!(
-            action.status,
-            ActionStatus::Queueing | ActionStatus::Running
-        );
-        if active {
-            let end = kill::node_stopped(action.attempts);
-            progress::end_action(session, action.id, action.epoch, &end, now)?;
-        }
+    let running = actions::of_record(session, id)?;
+    let running: Vec<_> = running
+        .iter()
+        .filter(|action| action.status == ActionStatus::Running)
+        .collect();
+    if running.is_empty() && record.end_reason.is_none() {
+        release(session, id, now)?;
+        recovered.released.push(id);
+        return Ok(());
+    }
+    for action in running {
+        let end = kill::node_stopped(action.attempts);
+        progress::end_action(session, action.id, action.epoch, &end, now)?;
     }
     records::spoil(session, &mut record, EndReason::Failed)?;
     let ended = progress::step(session, &mut record, now)?.ended;
@@ -100,6 +104,19 @@ fn recover_one(
         };
         recovered.restarted.push(self::restart(session, &restart)?);
     }
+    Ok(())
+}
+
+/// Gives a record back of which nothing has started: its next claim goes on where it stands.
+fn release(session: &mut dyn Session, id: RecordId, now: Timestamp) -> Result<()> {
+    const ACTIONS: &str = "UPDATE actions
+        SET status = 'waiting', queued_at = NULL, node_id = NULL
+        WHERE record_id = ? AND status = 'queueing'";
+    const RECORD: &str = "UPDATE task_records
+        SET status = 'ready', ready_at = ?, node_id = NULL, lease_until = NULL
+        WHERE id = ?";
+    change(session, ACTIONS, &cells![id])?;
+    change(session, RECORD, &cells![now, id])?;
     Ok(())
 }
 
@@ -251,9 +268,11 @@ fn command(action: &Action) -> Command {
 }
 
 impl Store {
-    /// Ends what a node had claimed before it stopped, and opens a record in its place that runs
-    /// only what was not done. Call it when that node starts, before it claims anything. Repeating
-    /// it finds nothing more; at most 500 records are taken per call, so call it until it is empty.
+    /// Takes its work from a node that no longer runs it. A record of which nothing was running
+    /// becomes `ready` again; one with running actions ends, and a record in its place runs only
+    /// what was not done. Call it when that node starts, before it claims anything, and when it has
+    /// stopped. Repeating it finds nothing more; at most 500 records are taken per call, so call it
+    /// until it is empty.
     ///
     /// # Errors
     /// The database's.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::model::{
-    Action, ActionId, CommandId, CreateMode, JobId, NodeId, Reason, RecordId, RecordStatus,
-    RestartKind, ScheduleState, StartMode, Task, TaskId, TickOutcome,
+    Action, ActionId, CatchUp, CommandId, CreateMode, JobId, NodeId, Reason, RecordId,
+    RecordStatus, RestartKind, ScheduleState, StartMode, Task, TaskId, TickOutcome,
 };
 
 /// A task to be made, with its first record.
@@ -74,13 +74,21 @@ pub enum Settled {
     Lost,
 }
 
-/// A job with a tick to settle.
+/// A job with a tick to settle, and what decides about it.
 #[derive(Debug, Clone)]
 pub struct DueJob {
     /// The job.
     pub job_id: JobId,
     /// Its oldest tick that is not settled.
     pub tick: Timestamp,
+    /// Its time expression.
+    pub schedule: String,
+    /// The zone it is read in; `None` is the daemon's.
+    pub time_zone: Option<String>,
+    /// What happens to old ticks.
+    pub catch_up: CatchUp,
+    /// How many of them are made up in one round.
+    pub catch_up_limit: u32,
 }
 
 /// A node's wish for work.
@@ -181,9 +189,11 @@ pub struct Restart {
     pub now: Timestamp,
 }
 
-/// What was found of a dead node.
+/// What was found of a node that no longer runs its work.
 #[derive(Debug, Clone, Default)]
 pub struct Recovered {
+    /// Records of which nothing was running: they wait for their turn again.
+    pub released: Vec<RecordId>,
     /// Records that ended, with the status they ended with.
     pub ended: Vec<(RecordId, RecordStatus)>,
     /// Records opened in their place.

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::cells::{Query, cells, change, insert};
-use super::{Error, NewTask, Result, Store, TaskRef, jobs};
+use super::{Error, NewTask, Result, Store, TaskRef, jobs, reasons};
 use crate::clock::Timestamp;
 use crate::model::{
-    ActionId, ActionStatus, Command, CommandId, Dag, JobId, RecordId, RecordStatus, RestartKind,
-    StartMode, TaskId,
+    ActionId, ActionStatus, Command, CommandId, Dag, JobId, Reason, RecordId, RecordStatus,
+    RestartKind, StartMode, TaskId, Wait,
 };
 use crate::sql::Session;
 
@@ -112,8 +112,8 @@ pub(super) fn open(
 ) -> Result<TaskRef> {
     const INSERT: &str = "INSERT INTO task_records (task_id, job_id, record_time, seq,
             restart_kind, parent_record_id, start_mode, starter, status, start_after, ready_at,
-            finished_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            finished_at, reason_json, next_check_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const CURRENT: &str = "UPDATE tasks SET current_record_id = ? WHERE id = ?";
     let now = opening.now;
     let something = shape.steps.iter().any(|step| !step.skipped);
@@ -136,6 +136,8 @@ pub(super) fn open(
         opening.start_after,
         ready,
         finished,
+        opening.start_after.map(|after| delayed(after, now)),
+        opening.start_after,
     ];
     let record_id = insert(session, INSERT, &with).map(RecordId)?;
     change(session, CURRENT, &cells![record_id, opening.task_id])?;
@@ -146,6 +148,16 @@ pub(super) fn open(
         record_id,
         record_time,
         status,
+    })
+}
+
+fn delayed(after: Timestamp, now: Timestamp) -> String {
+    reasons::write(&Reason {
+        wait: Wait::StartAfter,
+        text: format!("its start was put off until {after}"),
+        because: Vec::new(),
+        decided_at: now,
+        next_check_at: Some(after),
     })
 }
 

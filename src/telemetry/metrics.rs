@@ -10,8 +10,13 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::clock::SignedDuration;
+
 /// Upper bounds of the buckets for requests, in seconds.
 const REQUEST_BUCKETS: [f64; 8] = [0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0];
+
+/// Upper bounds of the buckets for lateness and waits, in seconds.
+const LAG_BUCKETS: [f64; 9] = [0.002, 0.01, 0.05, 0.2, 1.0, 5.0, 30.0, 300.0, 3600.0];
 
 /// How something ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
@@ -45,6 +50,25 @@ pub struct RequestLabels {
     pub code: u16,
 }
 
+/// Labels of a settled tick.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Tick {
+    outcome: &'static str,
+}
+
+/// Labels of an ended task.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    status: &'static str,
+}
+
+/// Labels of an ended action.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Attempt {
+    kind: &'static str,
+    outcome: &'static str,
+}
+
 /// The counters of this process; cloning shares them.
 #[derive(Debug)]
 pub struct Metrics {
@@ -53,6 +77,11 @@ pub struct Metrics {
     request_seconds: Histogram,
     swaps: Family<Change, Counter>,
     reloads: Family<Change, Counter>,
+    ticks: Family<Tick, Counter>,
+    tick_lag: Histogram,
+    tasks: Family<Ended, Counter>,
+    task_wait: Histogram,
+    actions: Family<Attempt, Counter>,
     /// Generation of the published definitions.
     pub generation: Gauge,
 }
@@ -72,6 +101,11 @@ impl Metrics {
             request_seconds: Histogram::new(REQUEST_BUCKETS),
             swaps: Family::default(),
             reloads: Family::default(),
+            ticks: Family::default(),
+            tick_lag: Histogram::new(LAG_BUCKETS),
+            tasks: Family::default(),
+            task_wait: Histogram::new(LAG_BUCKETS),
+            actions: Family::default(),
             generation: Gauge::default(),
             registry: Registry::default(),
         };
@@ -102,10 +136,32 @@ impl Metrics {
             "Generation of the published definitions",
             metrics.generation.clone(),
         );
+        register_scheduler(&mut registry, &metrics);
         Self {
             registry,
             ..metrics
         }
+    }
+
+    /// Counts a settled tick, and how late it was.
+    pub fn count_tick(&self, outcome: &'static str, lag: SignedDuration) {
+        self.ticks.get_or_create(&Tick { outcome }).inc();
+        self.tick_lag.observe(lag.as_secs_f64().max(0.0));
+    }
+
+    /// Counts an ended task.
+    pub fn count_task(&self, status: &'static str) {
+        self.tasks.get_or_create(&Ended { status }).inc();
+    }
+
+    /// Notes how long a ready task waited for its turn.
+    pub fn observe_wait(&self, waited: SignedDuration) {
+        self.task_wait.observe(waited.as_secs_f64().max(0.0));
+    }
+
+    /// Counts an ended action.
+    pub fn count_action(&self, kind: &'static str, outcome: &'static str) {
+        self.actions.get_or_create(&Attempt { kind, outcome }).inc();
     }
 
     /// Counts an answered request.
@@ -131,6 +187,22 @@ impl Metrics {
         let _ = text::encode(&mut page, &self.registry);
         page
     }
+}
+
+fn register_scheduler(registry: &mut Registry, metrics: &Metrics) {
+    registry.register("ticks", "Settled ticks", metrics.ticks.clone());
+    registry.register(
+        "tick_lag_seconds",
+        "Time from a tick to its settlement",
+        metrics.tick_lag.clone(),
+    );
+    registry.register("tasks", "Ended tasks", metrics.tasks.clone());
+    registry.register(
+        "task_wait_seconds",
+        "Time from ready to the start of a task",
+        metrics.task_wait.clone(),
+    );
+    registry.register("actions", "Ended actions", metrics.actions.clone());
 }
 
 #[cfg(test)]

@@ -136,7 +136,9 @@ impl Cache {
         let mut code = Vec::new();
         file.read_to_end(&mut code)?;
         if !bool::from(self.seal(path, &code).ct_eq(&seal)) {
-            return Err(io::Error::other("the file was changed or is not of this home"));
+            return Err(io::Error::other(
+                "the file was changed or is not of this home",
+            ));
         }
         // The time of last use decides what goes when the folder is full.
         let now = |nanoseconds| Timespec {
@@ -246,7 +248,10 @@ fn read_or_make_key(path: &Path) -> io::Result<[u8; KEY_BYTES]> {
     }
     // Without the key no file can be checked, so a new one starts an empty cache.
     let random = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()];
-    for (place, byte) in key.iter_mut().zip(random.iter().flat_map(|it| it.as_bytes())) {
+    for (place, byte) in key
+        .iter_mut()
+        .zip(random.iter().flat_map(|it| it.as_bytes()))
+    {
         *place = *byte;
     }
     write_whole(path, &[&key])?;

@@ -1,7 +1,7 @@
 //! The real daemon: the built program, a home folder of its own, a free port, real requests.
 //!
-//! Every process of a test carries one mark in its environment, and children inherit it. So a
-//! test can count what the daemon left behind, and a small shell that waits for the end of the
+//! The daemon carries a mark in its environment, and what it starts carries the mark of its home. So
+//! a test can count what the daemon left behind, and a small shell that waits for the end of the
 //! test process can end all of it, whatever happened.
 #![expect(
     clippy::disallowed_methods,
@@ -34,7 +34,8 @@ const MARK: &str = "KEEPER_TEST_MARK";
 /// Kills every process that carries the mark and removes the home when the input ends.
 const REAPER: &str = r#"
 while read -r _; do :; done
-for entry in $(grep -ls "KEEPER_TEST_MARK=$1" /proc/[0-9]*/environ); do
+id=$(cat "$2/id" 2>/dev/null || echo none)
+for entry in $(grep -ls -e "KEEPER_TEST_MARK=$1" -e "KEEPER_HOME_ID=$id" /proc/[0-9]*/environ); do
     pid=${entry#/proc/}
     kill -KILL "${pid%/environ}" 2>/dev/null
 done
@@ -172,6 +173,8 @@ impl Daemon {
     /// Returns the processes that the daemon started and that still live.
     pub fn children(&self) -> Vec<u32> {
         let mark = format!("{MARK}={}", self.mark);
+        let id = fs::read_to_string(self.home.join("id")).unwrap_or_default();
+        let id = format!("KEEPER_HOME_ID={}", id.trim());
         let entries = fs::read_dir("/proc").expect("/proc is readable").flatten();
         entries
             .filter_map(|entry| entry.file_name().to_string_lossy().parse().ok())
@@ -181,7 +184,7 @@ impl Daemon {
                 let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
                 environment
                     .split(|byte| *byte == 0)
-                    .any(|entry| entry == mark.as_bytes())
+                    .any(|entry| entry == mark.as_bytes() || entry == id.as_bytes())
             })
             .collect()
     }
@@ -224,6 +227,41 @@ impl Daemon {
             request = request.json(body);
         }
         self.finish(request)
+    }
+
+    /// Makes the daemon's job match a definition and returns its id.
+    pub fn apply(&self, job: &Value) -> String {
+        let answer = self.send(reqwest::Method::PUT, "/api/v1/jobs", Some(job));
+        answer.ok()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Starts a task of a job and returns its id.
+    pub fn run(&self, job: &str) -> String {
+        let answer = self.put(&format!("/api/v1/jobs/{job}/run"));
+        answer.ok()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Waits until a task stands so and returns it with its actions.
+    pub fn wait_for_status(&self, task: &str, status: &str) -> Value {
+        self.wait_for(&format!("/api/v1/tasks/{task}"), |task| {
+            task["status"] == status
+        })
+    }
+
+    /// All lines of the log of a task.
+    pub fn log_of(&self, task: &str) -> Vec<String> {
+        let mut cursor = 0;
+        let mut lines = Vec::new();
+        loop {
+            let path = format!("/api/v1/tasks/{task}/logs?cursor={cursor}");
+            let page = self.get(&path).ok();
+            let texts = page["logs"].as_array().expect("a list").iter();
+            lines.extend(texts.map(|line| line["logText"].as_str().expect("text").to_owned()));
+            if page["cursor"] == cursor {
+                return lines;
+            }
+            cursor = page["cursor"].as_i64().expect("a number");
+        }
     }
 
     /// Sends bytes, such as a module to deploy, with the token.

@@ -127,7 +127,10 @@ pub async fn run(target: &Target, arguments: &Arguments) -> Result<Exit, Failure
             tell(&client.send(Method::POST, &path, None).await?, json)?;
         }
         Command::Remove { name } => {
-            tell(&client.send(Method::DELETE, &path_of(name), None).await?, json)?;
+            tell(
+                &client.send(Method::DELETE, &path_of(name), None).await?,
+                json,
+            )?;
         }
         Command::Rollback { name, to } => {
             let to = to.map(|to| format!("?to={to}")).unwrap_or_default();
@@ -245,7 +248,10 @@ async fn show(client: &Client, name: &str, json: bool) -> Result<(), Failure> {
         Some(version) => format!("stored, version {version} serves; see `keeper function renew`"),
         None => "does not serve; `keeper function renew` tells why".to_owned(),
     };
-    terminal::data(format!("version   {} ({}), {state}", sheet.version, sheet.kind));
+    terminal::data(format!(
+        "version   {} ({}), {state}",
+        sheet.version, sheet.kind
+    ));
     if let Some(digest) = &sheet.digest {
         terminal::data(format!("digest    {digest}"));
     }
@@ -291,7 +297,10 @@ fn tell_history(versions: &[VersionBody]) {
         ]
     };
     let rows: Vec<_> = versions.iter().map(row).collect();
-    terminal::table(&["VERSION", "", "KIND", "DIGEST", "DEPLOYED", "NOTE"], &rows);
+    terminal::table(
+        &["VERSION", "", "KIND", "DIGEST", "DEPLOYED", "NOTE"],
+        &rows,
+    );
 }
 
 async fn call(

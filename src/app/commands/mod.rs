@@ -75,6 +75,8 @@ pub fn main() -> u8 {
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
+    // Fails only when it was installed before, and then it is the same one.
+    let _installed = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();

@@ -256,7 +256,10 @@ async fn kill(client: &Client, id: TaskId, json: bool) -> Result<(), Failure> {
         .get("actions")
         .and_then(Json::as_array)
         .map_or(0, Vec::len);
-    terminal::data(format!("task {id}: {actions} running actions were stopped"));
+    match killed.get("warning").and_then(Json::as_str) {
+        Some(warning) => terminal::data(warning),
+        None => terminal::data(format!("task {id}: {actions} actions were stopped")),
+    }
     Ok(())
 }
 

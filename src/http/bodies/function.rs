@@ -237,7 +237,11 @@ impl From<&Signature> for SignatureBody {
             Volatility::Volatile => "volatile",
         };
         Self {
-            parameters: signature.parameters.iter().map(ParameterBody::from).collect(),
+            parameters: signature
+                .parameters
+                .iter()
+                .map(ParameterBody::from)
+                .collect(),
             returns: signature.returns.map(|kind| kind.word().to_owned()),
             volatility: volatility.to_owned(),
             takes_batches: signature.takes_batches,

@@ -1,11 +1,12 @@
 //! Every route, as data: what the router is built from and what tests walk.
 
+mod api;
 mod definitions;
-mod functions;
 mod open;
+mod tasks;
 
 use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter, delete, get, on, post};
+use axum::routing::{MethodFilter, MethodRouter, delete, get, on};
 
 use super::State;
 use super::body::Carries;
@@ -71,21 +72,11 @@ fn take_away<T: 'static>(path: &'static str, handler: impl Handler<T, State>) ->
     }
 }
 
-/// Something to be done that is neither a change nor a question of state.
-fn act<T: 'static>(path: &'static str, handler: impl Handler<T, State>) -> Route {
-    Route {
-        path,
-        #[cfg(test)]
-        offers: &["POST"],
-        carries: Carries::Document,
-        methods: post(handler),
-    }
-}
-
 /// All of them.
 pub(super) fn all() -> Vec<Route> {
     let mut routes = open::routes();
     routes.extend(definitions::routes());
-    routes.extend(functions::routes());
+    routes.extend(tasks::routes());
+    routes.extend(api::routes());
     routes
 }

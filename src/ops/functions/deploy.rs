@@ -111,7 +111,9 @@ impl Ops {
             Some(row) => row.version,
             None => {
                 let now = self.pql.clock.now();
-                let stored = self.store.deploy_function(definition, &deployment.note, now);
+                let stored = self
+                    .store
+                    .deploy_function(definition, &deployment.note, now);
                 stored.await?
             }
         };
@@ -178,9 +180,7 @@ impl Ops {
         match self.remove_function(name).await {
             Ok(change) => Ok(change.generation),
             // A row that could not be used was never published.
-            Err(Error::Registry(registry::Error::NotFound { .. })) if row => {
-                Ok(self.generation())
-            }
+            Err(Error::Registry(registry::Error::NotFound { .. })) if row => Ok(self.generation()),
             Err(Error::Registry(registry::Error::NotFound { .. })) => Err(unknown(name)),
             Err(error) => Err(error),
         }

@@ -4,7 +4,6 @@ use crate::fault::Code;
 use crate::model::FunctionName;
 use crate::ops::Kind;
 use crate::pql;
-use crate::store;
 use crate::wasm::Incompatible;
 
 /// Something about a function that did not happen.
@@ -38,9 +37,6 @@ pub enum Refusal {
         /// The run's error.
         source: pql::Error,
     },
-    /// The rows could not be read or written.
-    #[error(transparent)]
-    Store(#[from] store::Error),
     /// Work on a thread of its own stopped unexpectedly.
     #[error("the work stopped unexpectedly: {0}")]
     Broken(String),
@@ -54,7 +50,6 @@ impl Refusal {
             Self::NoVersion { .. } => Code::FUNCTION_NOT_FOUND,
             Self::NothingBefore { .. } => Code::STATE_CONFLICT,
             Self::Call { source } => source.code(),
-            Self::Store(error) => error.code(),
             Self::Broken(_) => Code::INTERNAL,
         }
     }
@@ -65,9 +60,7 @@ impl Refusal {
             Self::NoVersion { .. } => Kind::NotFound,
             Self::Incompatible { .. } | Self::NothingBefore { .. } => Kind::Conflict,
             Self::Call { .. } => Kind::CallFailed,
-            Self::Store(store::Error::NotFound { .. }) => Kind::NotFound,
-            Self::Store(error) if error.code() == Code::STORE_UNAVAILABLE => Kind::Unavailable,
-            Self::Store(_) | Self::Broken(_) => Kind::Internal,
+            Self::Broken(_) => Kind::Internal,
         }
     }
 }

@@ -109,6 +109,7 @@ pub(super) fn ended(status: ActionStatus) -> ActionEnd {
         exit_code: Some(i32::from(status != ActionStatus::Done)),
         signal: None,
         error: None,
+        pinned: None,
     }
 }
 

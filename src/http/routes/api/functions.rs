@@ -1,31 +1,23 @@
 //! `/api/v1/functions`: deploying, showing, calling and removing functions.
 
 use axum::extract::{Path, State as Extract};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::HeaderValue;
 use axum::response::Response;
 use axum::routing::get;
-use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::{Route, act, ask};
+use super::{Answer, Route, answer, ask, limit, put};
 use crate::http::State;
 use crate::http::bodies::{
     CallBody, FunctionOutcome, FunctionRow, FunctionSheet, ProgramBody, VersionBody,
 };
-use crate::http::body::{Carries, Payload};
+use crate::http::body::{Carries, JsonBody, Payload};
 use crate::http::caller::Caller;
 use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
-use crate::http::service::json_response;
 use crate::model::{FunctionName, Grant};
 use crate::ops::{Compatibility, Deployment, FunctionChange, Material};
 use crate::value::Value;
-
-/// The most functions of one page, and how many there are unless asked for.
-const PAGE_MAX: usize = 500;
-const PAGE: usize = 100;
-
-type Answer = Result<Response, Failure>;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -38,37 +30,33 @@ pub(super) fn routes() -> Vec<Route> {
             methods: get(show).put(deploy).delete(remove),
         },
         ask("/api/v1/functions/{name}/versions", versions),
-        act("/api/v1/functions/{name}/call", call),
-        act("/api/v1/functions/{name}/renew", renew),
-        act("/api/v1/functions/{name}/rollback", rollback),
+        put("/api/v1/functions/{name}/call", call),
+        put("/api/v1/functions/{name}/renew", renew),
+        put("/api/v1/functions/{name}/rollback", rollback),
     ]
 }
 
 /// `GET /api/v1/functions?after=&limit=`
 async fn list(_: Caller, Extract(state): Extract<State>, parameters: Parameters) -> Answer {
-    let limit = parameters.number("limit")?.unwrap_or(PAGE);
-    if !(1..=PAGE_MAX).contains(&limit) {
-        let problem = format!("is {limit}, expected 1 to {PAGE_MAX}");
-        return Err(Failure::bad_parameter("limit", problem));
-    }
+    let limit = limit(&parameters)?;
     let after = parameters.optional(&["after"])?.unwrap_or_default();
     let page = state.ops.list_functions(after, limit).await?;
     let items: Vec<_> = page.items.iter().map(FunctionRow::from).collect();
     let next = page.next.map(|name| name.to_string());
-    Ok(written(&json!({ "items": items, "next": next })))
+    Ok(answer(&json!({ "items": items, "next": next })))
 }
 
 /// `GET /api/v1/functions/{name}`
 async fn show(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
     let details = state.ops.show_function(&parse(&name)?).await?;
-    Ok(written(&FunctionSheet::from(&details)))
+    Ok(answer(&FunctionSheet::from(&details)))
 }
 
 /// `GET /api/v1/functions/{name}/versions`
 async fn versions(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
     let versions = state.ops.function_versions(&parse(&name)?).await?;
     let items: Vec<_> = versions.iter().map(VersionBody::from).collect();
-    Ok(written(&json!({ "items": items, "next": null })))
+    Ok(answer(&json!({ "items": items, "next": null })))
 }
 
 /// `PUT /api/v1/functions/{name}?export=&grants=&force=&note=` with a module, or with
@@ -78,18 +66,15 @@ async fn deploy(
     Extract(state): Extract<State>,
     Path(name): Path<String>,
     parameters: Parameters,
-    payload: Payload,
+    payload: Payload<ProgramBody>,
 ) -> Answer {
     let name = parse(&name)?;
-    let material = if payload.is_json() {
-        let ProgramBody { parameters, text } = payload.json()?;
-        Material::Pql { parameters, text }
-    } else {
-        let export = parameters.optional(&["export"])?;
-        Material::Module {
-            export: export.map(str::to_owned),
-            bytes: payload.into_bytes(),
-        }
+    let material = match payload {
+        Payload::Json(ProgramBody { parameters, text }) => Material::Pql { parameters, text },
+        Payload::Bytes(bytes) => Material::Module {
+            bytes: bytes.into(),
+            export: parameters.optional(&["export"])?.map(str::to_owned),
+        },
     };
     let grants = parameters.every("grants").map(str::parse::<Grant>);
     let grants = grants.collect::<Result<Vec<_>, _>>();
@@ -147,27 +132,22 @@ async fn rollback(
     parameters: Parameters,
 ) -> Answer {
     let name = parse(&name)?;
-    let to = parameters.number("to")?;
+    let to = parameters.number(&["to"])?;
     let change: FunctionChange = state.ops.rollback_function(&name, to).await?;
     Ok(changed(&FunctionOutcome::of(name, change)))
 }
 
-/// `POST /api/v1/functions/{name}/call` with a JSON array of arguments, or nothing.
+/// `POST /api/v1/functions/{name}/call` with a JSON array of arguments.
 async fn call(
     _: Caller,
     Extract(state): Extract<State>,
     Path(name): Path<String>,
-    payload: Payload,
+    JsonBody(arguments): JsonBody<Vec<Json>>,
 ) -> Answer {
     let name = parse(&name)?;
-    let arguments: Vec<Json> = if payload.is_empty() {
-        Vec::new()
-    } else {
-        payload.json()?
-    };
     let arguments = arguments.into_iter().map(Value::from).collect();
     let called = state.ops.call_function(&name, arguments).await?;
-    let mut response = written(&CallBody {
+    let mut response = answer(&CallBody {
         value: Json::from(&called.value),
         version: called.version,
         log: called.lines,
@@ -182,19 +162,11 @@ fn parse(name: &str) -> Result<FunctionName, Failure> {
 }
 
 fn changed(outcome: &FunctionOutcome) -> Response {
-    let mut response = written(outcome);
+    let mut response = answer(outcome);
     let headers = response.headers_mut();
     headers.insert("x-keeper-generation", outcome.generation.into());
     if let Some(version) = outcome.version {
         headers.insert("x-keeper-function-version", HeaderValue::from(version));
     }
     response
-}
-
-/// A body; plain data always has a JSON form.
-fn written(body: &impl Serialize) -> Response {
-    match serde_json::to_string(body) {
-        Ok(text) => json_response(StatusCode::OK, text),
-        Err(_) => axum::response::IntoResponse::into_response(Failure::internal()),
-    }
 }
