@@ -73,6 +73,23 @@ impl Client {
         read(self.exchange(request).await?).await
     }
 
+    /// Sends a module and reads the answer as JSON.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn send_bytes<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        bytes: Vec<u8>,
+    ) -> Result<T, Failure> {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = request
+            .header(reqwest::header::CONTENT_TYPE, "application/wasm")
+            .body(bytes);
+        read(self.exchange(request).await?).await
+    }
+
     async fn exchange(&self, request: reqwest::RequestBuilder) -> Result<Response, Failure> {
         let answer = request
             .bearer_auth(&self.token)
@@ -117,6 +134,9 @@ async fn problem(answer: Response) -> Failure {
     let mut failure = Failure::new(Exit::of_status(status), what);
     failure.why = text("detail");
     failure.code = text("code");
+    if failure.code.as_deref().is_some_and(Exit::is_of_a_call) {
+        failure.exit = Exit::Failed;
+    }
     failure.next = text("help");
     if status == 401 {
         failure.next = Some("set KEEPER_HTTP_TOKEN, or name the daemon's --home".to_owned());

@@ -88,6 +88,7 @@ pub(super) async fn build(mut settings: Settings) -> Result<House, Failure> {
     let state = State {
         ops,
         token,
+        module_max_bytes: usize::try_from(settings.wasm.module_bytes).unwrap_or(usize::MAX),
         address: settings.node_address(server.address().port()),
         stopping: CancellationToken::new(),
     };
@@ -135,8 +136,11 @@ fn engine(settings: &Settings) -> Result<Host, Failure> {
         memory_bytes: settings.wasm.memory_bytes,
         call_time: settings.wasm.call_time,
         value_bytes: settings.wasm.value_bytes,
+        module_bytes: settings.wasm.module_bytes,
     };
-    Host::new(ceilings).map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
+    let cache = settings.home.join("cache").join("wasm");
+    Host::new(ceilings, Some(&cache))
+        .map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
 }
 
 async fn publish(

@@ -4,7 +4,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::{Modify, OpenApi};
 
 use super::bodies;
-use super::routes::api::{jobs, tasks};
+use super::routes::api::{functions, jobs, tasks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,6 +28,14 @@ use super::routes::api::{jobs, tasks};
         tasks::why,
         tasks::logs,
         tasks::kill,
+        functions::list,
+        functions::show,
+        functions::deploy,
+        functions::remove,
+        functions::versions,
+        functions::call,
+        functions::renew,
+        functions::rollback,
     ),
     components(schemas(bodies::ProblemBody)),
     modifiers(&Token)

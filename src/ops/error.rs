@@ -1,5 +1,6 @@
 //! Why an operation did not happen.
 
+use super::Refusal;
 use crate::clock::Timestamp;
 use crate::fault::Code;
 use crate::logs;
@@ -17,6 +18,9 @@ pub enum Error {
     /// The store refused, or does not answer.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// Something about a function was refused.
+    #[error(transparent)]
+    Function(#[from] Refusal),
     /// A job that is not valid.
     #[error(transparent)]
     Job(#[from] model::Error),
@@ -56,6 +60,8 @@ pub enum Kind {
     Conflict,
     /// The definition is there and cannot be used.
     Rejected,
+    /// A function was called and did not succeed.
+    CallFailed,
     /// The store does not answer; asking again later may help.
     Unavailable,
     /// Nothing the asker can mend.
@@ -81,6 +87,7 @@ impl Error {
         match self {
             Self::Registry(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Function(refusal) => refusal.code(),
             Self::Job(error) => error.code(),
             Self::Schedule(error) => error.code(),
             Self::Log(error) => error.code(),
@@ -95,6 +102,7 @@ impl Error {
         match self {
             Self::Registry(error) => of_registry(error),
             Self::Store(error) => of_store(error),
+            Self::Function(refusal) => refusal.kind(),
             Self::Job(_) | Self::Schedule(_) | Self::Log(logs::Error::Cursor { .. }) => {
                 Kind::Invalid
             }

@@ -7,6 +7,7 @@
 mod definitions;
 mod difference;
 mod error;
+mod functions;
 mod jobs;
 mod kill;
 mod tasks;
@@ -17,6 +18,11 @@ use std::sync::Arc;
 
 pub use definitions::{Change, ReloadMode};
 pub use error::{Error, Fault, Kind};
+pub use functions::{
+    CALL_TIME_MAX, Called, Compatibility, Deployment, FunctionChange, FunctionDetails,
+    FunctionLine, FunctionPage, FunctionVersion, Material, Parameter, Refusal, Signature,
+    Volatility,
+};
 pub use jobs::{Applied, Apply, ApplyOutcome, Switch};
 pub use kill::{KillScope, KilledActions};
 pub use tasks::{Instant, LogPage, LogQuery, LogTarget, TaskQuery};

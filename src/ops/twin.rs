@@ -48,7 +48,7 @@ pub async fn ops_over(twin: &Arc<Twin>) -> (Ops, TempDir) {
         metrics: Arc::new(Metrics::new()),
         store,
         pql,
-        wasm: Arc::new(Host::new(Ceilings::default()).expect("an engine")),
+        wasm: Arc::new(Host::new(Ceilings::default(), None).expect("an engine")),
         logs: Arc::new(logs.expect("a thread")),
         signals: Signals::default(),
         plans: Plans { zone: Zone::UTC },

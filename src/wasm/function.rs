@@ -10,9 +10,9 @@ use crate::model::{FunctionLimits, FunctionName, Grant};
 use crate::registry::{Arguments, CallError, Instance, RunContext, Signature, SystemFunction};
 use crate::value::Value;
 
-use super::bindings::{ModulePre, types};
+use super::bindings::types;
+use super::library::Compiled;
 use super::session::{Session, Setting};
-use super::state::State;
 use super::trap::Stop;
 use super::{arguments, columns, convert};
 
@@ -28,7 +28,7 @@ pub(super) struct WasmFunction {
     /// Its position in the module's description.
     pub(super) index: u32,
     pub(super) engine: Engine,
-    pub(super) pre: ModulePre<State>,
+    pub(super) compiled: Arc<Compiled>,
 }
 
 impl fmt::Debug for WasmFunction {
@@ -147,7 +147,7 @@ impl WasmInstance {
             Some(session) => session,
             None => Session::open(Setting {
                 engine: &self.function.engine,
-                pre: &self.function.pre,
+                pre: &self.function.compiled.pre,
                 limits: self.function.limits,
                 grants: Arc::clone(&self.function.grants),
                 run: Some(Arc::clone(&self.run)),

@@ -1,5 +1,6 @@
 //! The commands, one file per noun.
 
+mod function;
 mod job;
 mod run;
 mod serve;
@@ -41,6 +42,8 @@ enum Command {
         /// The expression.
         expression: String,
     },
+    /// Functions: deploy, list, show, call, renew, remove, rollback, versions.
+    Function(function::Arguments),
     /// Jobs: apply, list, show, run, enable, disable.
     #[command(subcommand)]
     Job(job::Command),
@@ -83,6 +86,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Command::Serve(arguments) => serve::run(&cli.target, &arguments).await,
             Command::Run(arguments) => tokio::task::block_in_place(|| run::run(&arguments)),
             Command::Eval { expression } => tokio::task::block_in_place(|| run::eval(&expression)),
+            Command::Function(arguments) => function::run(&cli.target, &arguments).await,
             Command::Job(command) => job::run(&cli.target, command).await,
             Command::Task(command) => task::run(&cli.target, command).await,
         }

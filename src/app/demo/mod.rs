@@ -10,14 +10,10 @@ use tokio::runtime::Handle;
 use super::exit::{Exit, Failure};
 use super::terminal;
 use crate::http::bodies::JobBody;
-use crate::model::{
-    ConnectionDefinition, ConnectionName, FunctionBody, FunctionDefinition, FunctionLimits,
-    FunctionName, Job, Secret,
-};
-use crate::ops::{Apply, Ops};
+use crate::model::{ConnectionDefinition, ConnectionName, FunctionName, Job, Secret};
+use crate::ops::{Apply, Compatibility, Deployment, Material, Ops};
 use crate::sql;
 use crate::store::Options;
-use crate::wasm::Packaged;
 
 const SHOP: &str = include_str!("shop.sql");
 const JOBS: &str = include_str!("jobs.yaml");
@@ -135,23 +131,18 @@ async fn deploy(ops: &Ops, module: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let bytes = std::fs::read(module).map_err(|error| failed(&error))?;
-    let packaged = Packaged::new(&bytes).map_err(|error| failed(&error))?;
-    let definition = FunctionDefinition {
-        name: name.clone(),
-        version: 0,
-        body: FunctionBody::Wasm {
-            sha256: packaged.sha256.into(),
-            component: packaged.component.into(),
-            export: FUNCTION.into(),
+    let deployment = Deployment {
+        name,
+        material: Material::Module {
+            bytes,
+            export: None,
         },
         grants: Vec::new(),
-        limits: FunctionLimits::default(),
+        compatibility: Compatibility::Kept,
+        note: "demo".to_owned(),
     };
-    let now = ops.pql.clock.now();
-    let stored = ops.store.deploy_function(definition, "demo", now).await;
-    stored.map_err(|error| failed(&error))?;
-    let renewed = ops.renew_function(&name).await;
-    renewed.map(|_| ()).map_err(|error| failed(&error))
+    let deployed = ops.deploy_function(deployment).await;
+    deployed.map(|_| ()).map_err(|error| failed(&error))
 }
 
 fn next_steps(module: &Path, home: &Path, url: &str) -> String {

@@ -3,12 +3,17 @@
 //! Wire forms stop here: the rooms below see `model` types only.
 
 mod duration;
+mod function;
 mod job;
 mod page;
 mod problem;
 mod task;
 
 pub use duration::Span;
+pub use function::{
+    CallBody, FunctionOutcome, FunctionRow, FunctionSheet, LimitsBody, ParameterBody, ProgramBody,
+    SignatureBody, VersionBody,
+};
 pub use job::{AppliedBody, CommandBody, JobBody, JobRow, RetryBody};
 pub use page::Page;
 pub use problem::ProblemBody;

@@ -139,6 +139,17 @@ async fn functions_have_a_history(base: Base) {
         panic!("wasm")
     };
     assert_eq!(*component, [0, 255, 1]);
+    let old = store.get_function_version(name.clone(), 2);
+    assert_eq!(old.await.expect("read").expect("there").version, 2);
+    let none = store.get_function_version(name.clone(), 9);
+    assert!(none.await.expect("read").is_none());
+    let serving = store.list_serving_versions(String::new(), 9);
+    let [(_, serving)] = &serving.await.expect("read")[..] else {
+        panic!("one function is there");
+    };
+    assert_eq!((serving.version, serving.current), (1, true));
+    let rest = store.list_serving_versions(name.as_str().to_owned(), 9);
+    assert!(rest.await.expect("read").is_empty());
     let history = store.function_versions(name.clone()).await.expect("read");
     let current: Vec<_> = history
         .iter()

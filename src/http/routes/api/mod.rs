@@ -1,5 +1,6 @@
 //! `/api/v1`: the resources behind the command line and the console.
 
+pub(in crate::http) mod functions;
 pub(in crate::http) mod jobs;
 pub(in crate::http) mod tasks;
 
@@ -18,7 +19,8 @@ const LIMIT: usize = 50;
 const LIMIT_MAX: usize = 500;
 
 pub(super) fn routes() -> Vec<Route> {
-    let mut routes = jobs::routes();
+    let mut routes = functions::routes();
+    routes.extend(jobs::routes());
     routes.extend(tasks::routes());
     routes
 }
