@@ -332,7 +332,8 @@ struct Connection {
 impl Connection {
     async fn ask(&mut self, method: &str, path: &str, body: &str) -> (u16, String) {
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: keeper\r\nX-Keeper-Token: {}\r\nContent-Length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: keeper\r\nX-Keeper-Token: {}\r\n\
+             Content-Length: {}\r\n\r\n{body}",
             self.token,
             body.len()
         );

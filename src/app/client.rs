@@ -21,13 +21,18 @@ pub struct Target {
     #[arg(
         long,
         env = "KEEPER_URL",
-        default_value = "http://127.0.0.1:7700",
+        default_value = Self::DEFAULT_URL,
         global = true
     )]
     pub url: String,
     /// Home folder, where the token is looked for.
     #[arg(long, env = "KEEPER_HOME", global = true)]
     pub home: Option<PathBuf>,
+}
+
+impl Target {
+    /// Where a daemon listens that was told nothing else.
+    pub const DEFAULT_URL: &str = "http://127.0.0.1:7700";
 }
 
 /// A connection to a daemon.

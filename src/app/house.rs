@@ -223,7 +223,10 @@ async fn schedule(
         .register_node(state.address.clone(), clock.now())
         .await
         .map_err(|error| refuse(error.code(), unusable, &error))?;
-    tracing::info!(node.address = %state.address, incarnation, store = ops.store.display(), "node registered");
+    tracing::info!(
+        node.address = %state.address, incarnation, store = ops.store.display(),
+        "node registered"
+    );
     let parts = scheduler::Parts {
         node_id,
         store: ops.store.clone(),

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::fault::Code;
 use crate::model::{NodeAddress, Secret};
 use crate::ops::twin::{Twin, ops_over};
 
@@ -133,7 +134,7 @@ async fn another_method_is_405_and_names_the_right_ones() {
         {
             assert!(header(&response, "allow").contains(method), "{path}");
         }
-        assert_eq!(json(&body)["error"], "method_not_allowed");
+        assert_eq!(json(&body)["code"], Code::METHOD_NOT_ALLOWED.to_string());
     }
 }
 

@@ -60,6 +60,15 @@ pub enum Command {
         /// Id or title.
         job: String,
     },
+    /// Delete the job with its tasks, logs and ticks.
+    #[command(after_help = "Example:\n  keeper job delete 'Daily orders' --yes")]
+    Delete {
+        /// Id or title.
+        job: String,
+        /// It is meant: there is no way back.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// Does what the command says.
@@ -78,6 +87,7 @@ pub async fn run(target: &Target, command: Command) -> Result<Exit, Failure> {
         Command::Run { job, json } => start(target, &job, json).await?,
         Command::Enable { job } => switch(target, &job, "enable").await?,
         Command::Disable { job } => switch(target, &job, "disable").await?,
+        Command::Delete { job, yes } => delete(target, &job, yes).await?,
     }
     Ok(Exit::Success)
 }
@@ -229,5 +239,20 @@ async fn switch(target: &Target, job: &str, verb: &str) -> Result<(), Failure> {
     let path = format!("/api/v1/jobs/{}/{verb}", segment(job));
     let _row: Json = Client::new(target)?.send(Method::PUT, &path, None).await?;
     terminal::data(format!("{job}: {verb}d"));
+    Ok(())
+}
+
+async fn delete(target: &Target, job: &str, yes: bool) -> Result<(), Failure> {
+    if !yes {
+        let what = format!("job `{job}` was not deleted");
+        return Err(Failure::new(Exit::Usage, what)
+            .why("its tasks and their history would go with it")
+            .next("add --yes, or `keeper job disable` to keep the history"));
+    }
+    let path = format!("/api/v1/jobs/{}", segment(job));
+    let row: JobRow = Client::new(target)?
+        .send(Method::DELETE, &path, None)
+        .await?;
+    terminal::data(format!("{}: deleted", row.title));
     Ok(())
 }

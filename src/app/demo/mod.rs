@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use tokio::runtime::Handle;
 
+use super::client::Target;
 use super::exit::{Exit, Failure};
 use super::terminal;
 use crate::http::bodies::JobBody;
@@ -149,20 +150,30 @@ fn next_steps(module: &Path, home: &Path, url: &str) -> String {
     let program = std::env::args()
         .next()
         .unwrap_or_else(|| "keeper".to_owned());
-    let keeper = format!("{program} --home {} --url {url}", home.display());
-    let module = module.display();
+    let mut keeper = format!("{} --home {}", short(Path::new(&program)), short(home));
+    if url != Target::DEFAULT_URL {
+        keeper.push_str(&format!(" --url {url}"));
+    }
+    let module = short(module);
     format!(
         "
-The demo is running: the job `Masked orders` starts every minute. Try, in another terminal:
+The demo runs: the job `Masked orders` starts every minute. Try, in another terminal:
 
-  # change a function while it runs: the job's next task hides whole numbers
+  # change a function while it runs: from now on the job hides whole phone numbers
   {keeper} function deploy {module} --name {FUNCTION} --export HIDE_PHONE
 
-  # run the job now and follow what it prints
-  {keeper} job run 'Masked orders' && {keeper} task logs --follow 1
+  # run the job once more; it says how to follow what it prints
+  {keeper} job run 'Masked orders'
 
-  # see a job fail, and why
-  {keeper} job run 'Fails on purpose' && {keeper} task list
+  # run a job that fails, then ask why: `task why` and the number that was printed
+  {keeper} job run 'Fails on purpose'
 "
     )
+}
+
+/// A path as a person in the present folder would write it.
+fn short(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = path.strip_prefix(&here).unwrap_or(path);
+    path.display().to_string()
 }

@@ -28,5 +28,5 @@ FROM numbers
 
 WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 4999)
 INSERT INTO orders (id, customer_id, day, amount)
-SELECT n + 1, n * 31 % 500 + 1, date('2030-01-01', n / 60 || ' days'), (n * 137 % 20000 + 500) / 100.0
+SELECT n + 1, n * 31 % 500 + 1, date('2030-01-01', (n / 60) || ' days'), (n * 137 % 20000 + 500) / 100.0
 FROM numbers;

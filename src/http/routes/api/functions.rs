@@ -38,9 +38,20 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// `GET /api/v1/functions?after=&limit=`
-#[utoipa::path(get, path = "/api/v1/functions", tag = "functions",
-    params(("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"), ("after" = Option<String>, Query, description = "`next` of the page before")),
-    responses((status = 200, body = Page<FunctionRow>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/functions",
+    tag = "functions",
+    params(
+        ("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses(
+        (status = 200, body = Page<FunctionRow>),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn list(
     _: Caller,
     Extract(state): Extract<State>,
@@ -55,9 +66,18 @@ pub(in crate::http) async fn list(
 }
 
 /// `GET /api/v1/functions/{name}`
-#[utoipa::path(get, path = "/api/v1/functions/{name}", tag = "functions",
+#[utoipa::path(
+    get,
+    path = "/api/v1/functions/{name}",
+    tag = "functions",
     params(("name" = String, Path, description = "With or without `@`, in any case")),
-    responses((status = 200, body = FunctionSheet), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = FunctionSheet),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn show(
     _: Caller,
     Extract(state): Extract<State>,
@@ -68,9 +88,18 @@ pub(in crate::http) async fn show(
 }
 
 /// `GET /api/v1/functions/{name}/versions`
-#[utoipa::path(get, path = "/api/v1/functions/{name}/versions", tag = "functions",
+#[utoipa::path(
+    get,
+    path = "/api/v1/functions/{name}/versions",
+    tag = "functions",
     params(("name" = String, Path, description = "With or without `@`, in any case")),
-    responses((status = 200, body = Page<VersionBody>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = Page<VersionBody>),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn versions(
     _: Caller,
     Extract(state): Extract<State>,
@@ -83,10 +112,32 @@ pub(in crate::http) async fn versions(
 
 /// `PUT /api/v1/functions/{name}?export=&grants=&force=&note=` with a module, or with
 /// `{"parameters": "$a", "text": "…"}` as `application/json`.
-#[utoipa::path(put, path = "/api/v1/functions/{name}", tag = "functions",
-    params(("name" = String, Path, description = "With or without `@`, in any case"), ("export" = Option<String>, Query, description = "Which function of the module"), ("grants" = Option<String>, Query, description = "What it may touch, with commas or repeated"), ("force" = Option<String>, Query, description = "`yes` breaks callers of the running version"), ("note" = Option<String>, Query, description = "Why, for the history")),
-    request_body(content((Vec<u8> = "application/wasm"), (ProgramBody = "application/json"))),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 409, body = ProblemBody), (status = 413, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(
+    put,
+    path = "/api/v1/functions/{name}",
+    tag = "functions",
+    params(
+        ("name" = String, Path, description = "With or without `@`, in any case"),
+        ("export" = Option<String>, Query, description = "Which function of the module"),
+        ("grants" = Option<String>, Query,
+            description = "What it may touch, with commas or repeated"),
+        ("force" = Option<String>, Query,
+            description = "`yes` breaks callers of the running version"),
+        ("note" = Option<String>, Query, description = "Why, for the history"),
+    ),
+    request_body(content(
+        (Vec<u8> = "application/wasm"),
+        (ProgramBody = "application/json")
+    )),
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 409, body = ProblemBody),
+        (status = 413, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn deploy(
     _: Caller,
     Extract(state): Extract<State>,
@@ -120,9 +171,18 @@ pub(in crate::http) async fn deploy(
 }
 
 /// `DELETE /api/v1/functions/{name}`
-#[utoipa::path(delete, path = "/api/v1/functions/{name}", tag = "functions",
+#[utoipa::path(
+    delete,
+    path = "/api/v1/functions/{name}",
+    tag = "functions",
     params(("name" = String, Path, description = "With or without `@`, in any case")),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn remove(
     _: Caller,
     Extract(state): Extract<State>,
@@ -140,9 +200,19 @@ pub(in crate::http) async fn remove(
 }
 
 /// `POST /api/v1/functions/{name}/renew`
-#[utoipa::path(post, path = "/api/v1/functions/{name}/renew", tag = "functions",
+#[utoipa::path(
+    post,
+    path = "/api/v1/functions/{name}/renew",
+    tag = "functions",
     params(("name" = String, Path, description = "With or without `@`, in any case")),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn renew(
     _: Caller,
     Extract(state): Extract<State>,
@@ -165,9 +235,23 @@ pub(in crate::http) async fn renew(
 }
 
 /// `POST /api/v1/functions/{name}/rollback?to=`
-#[utoipa::path(post, path = "/api/v1/functions/{name}/rollback", tag = "functions",
-    params(("name" = String, Path, description = "With or without `@`, in any case"), ("to" = Option<u64>, Query, description = "The version; the one before when absent")),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(
+    post,
+    path = "/api/v1/functions/{name}/rollback",
+    tag = "functions",
+    params(
+        ("name" = String, Path, description = "With or without `@`, in any case"),
+        ("to" = Option<u64>, Query, description = "The version; the one before when absent"),
+    ),
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 409, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn rollback(
     _: Caller,
     Extract(state): Extract<State>,
@@ -181,10 +265,20 @@ pub(in crate::http) async fn rollback(
 }
 
 /// `POST /api/v1/functions/{name}/call` with a JSON array of arguments.
-#[utoipa::path(post, path = "/api/v1/functions/{name}/call", tag = "functions",
+#[utoipa::path(
+    post,
+    path = "/api/v1/functions/{name}/call",
+    tag = "functions",
     params(("name" = String, Path, description = "With or without `@`, in any case")),
     request_body = Vec<Object>,
-    responses((status = 200, body = CallBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses(
+        (status = 200, body = CallBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn call(
     _: Caller,
     Extract(state): Extract<State>,

@@ -25,9 +25,20 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// `GET /api/v1/jobs?limit=&after=`
-#[utoipa::path(get, path = "/api/v1/jobs", tag = "jobs",
-    params(("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"), ("after" = Option<String>, Query, description = "`next` of the page before")),
-    responses((status = 200, body = Page<JobRow>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs",
+    tag = "jobs",
+    params(
+        ("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses(
+        (status = 200, body = Page<JobRow>),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn list(
     _: Caller,
     Extract(state): Extract<State>,
@@ -43,10 +54,24 @@ pub(in crate::http) async fn list(
 }
 
 /// `PUT /api/v1/jobs?dry_run=`: makes the stored job match the body.
-#[utoipa::path(put, path = "/api/v1/jobs", tag = "jobs",
-    params(("dry_run" = Option<String>, Query, description = "`yes` says what would change and changes nothing")),
+#[utoipa::path(
+    put,
+    path = "/api/v1/jobs",
+    tag = "jobs",
+    params(
+        ("dry_run" = Option<String>, Query,
+            description = "`yes` says what would change and changes nothing"),
+    ),
     request_body = JobBody,
-    responses((status = 200, body = AppliedBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 413, body = ProblemBody)))]
+    responses(
+        (status = 200, body = AppliedBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 409, body = ProblemBody),
+        (status = 413, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn apply(
     _: Caller,
     Extract(state): Extract<State>,
@@ -72,9 +97,17 @@ pub(in crate::http) async fn apply(
 }
 
 /// `GET /api/v1/jobs/{id or title}`
-#[utoipa::path(get, path = "/api/v1/jobs/{id}", tag = "jobs",
+#[utoipa::path(
+    get,
+    path = "/api/v1/jobs/{id}",
+    tag = "jobs",
     params(("id" = String, Path, description = "Id or title")),
-    responses((status = 200, body = JobBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = JobBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn show(
     _: Caller,
     Extract(state): Extract<State>,
@@ -85,9 +118,18 @@ pub(in crate::http) async fn show(
 }
 
 /// `DELETE /api/v1/jobs/{id or title}`
-#[utoipa::path(delete, path = "/api/v1/jobs/{id}", tag = "jobs",
+#[utoipa::path(
+    delete,
+    path = "/api/v1/jobs/{id}",
+    tag = "jobs",
     params(("id" = String, Path, description = "Id or title")),
-    responses((status = 200, body = JobRow), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+    responses(
+        (status = 200, body = JobRow),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 409, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn delete(
     _: Caller,
     Extract(state): Extract<State>,
@@ -98,9 +140,22 @@ pub(in crate::http) async fn delete(
 }
 
 /// `POST /api/v1/jobs/{id or title}/run?creator=`
-#[utoipa::path(post, path = "/api/v1/jobs/{id}/run", tag = "jobs",
-    params(("id" = String, Path, description = "Id or title"), ("creator" = Option<u32>, Query, description = "Who asks; 0 when absent")),
-    responses((status = 200, body = CreatedTaskBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{id}/run",
+    tag = "jobs",
+    params(
+        ("id" = String, Path, description = "Id or title"),
+        ("creator" = Option<u32>, Query, description = "Who asks; 0 when absent"),
+    ),
+    responses(
+        (status = 200, body = CreatedTaskBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 409, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn run(
     _: Caller,
     Extract(state): Extract<State>,
@@ -125,9 +180,18 @@ pub(in crate::http) async fn run(
 }
 
 /// `PUT /api/v1/jobs/{id or title}/enable`
-#[utoipa::path(put, path = "/api/v1/jobs/{id}/enable", tag = "jobs",
+#[utoipa::path(
+    put,
+    path = "/api/v1/jobs/{id}/enable",
+    tag = "jobs",
     params(("id" = String, Path, description = "Id or title")),
-    responses((status = 200, body = JobRow), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = JobRow),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn enable(
     _: Caller,
     Extract(state): Extract<State>,
@@ -138,9 +202,17 @@ pub(in crate::http) async fn enable(
 }
 
 /// `PUT /api/v1/jobs/{id or title}/disable`
-#[utoipa::path(put, path = "/api/v1/jobs/{id}/disable", tag = "jobs",
+#[utoipa::path(
+    put,
+    path = "/api/v1/jobs/{id}/disable",
+    tag = "jobs",
     params(("id" = String, Path, description = "Id or title")),
-    responses((status = 200, body = JobRow), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = JobRow),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn disable(
     _: Caller,
     Extract(state): Extract<State>,

@@ -26,9 +26,23 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// `GET /api/v1/tasks?job=&status=&limit=&after=`
-#[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks",
-    params(("job" = Option<String>, Query, description = "Only of this job, by id or title"), ("status" = Option<String>, Query, description = "Only those that stand so"), ("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"), ("after" = Option<String>, Query, description = "`next` of the page before")),
-    responses((status = 200, body = Page<TaskBody>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/tasks",
+    tag = "tasks",
+    params(
+        ("job" = Option<String>, Query, description = "Only of this job, by id or title"),
+        ("status" = Option<String>, Query, description = "Only those that stand so"),
+        ("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses(
+        (status = 200, body = Page<TaskBody>),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn list(
     _: Caller,
     Extract(state): Extract<State>,
@@ -48,9 +62,22 @@ pub(in crate::http) async fn list(
 }
 
 /// `GET /api/v1/tasks/{id}?record_time=`
-#[utoipa::path(get, path = "/api/v1/tasks/{id}", tag = "tasks",
-    params(("id" = u64, Path, description = "The task"), ("record_time" = Option<String>, Query, description = "The record, RFC 3339; the newest when absent")),
-    responses((status = 200, body = TaskBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/tasks/{id}",
+    tag = "tasks",
+    params(
+        ("id" = u64, Path, description = "The task"),
+        ("record_time" = Option<String>, Query,
+            description = "The record, RFC 3339; the newest when absent"),
+    ),
+    responses(
+        (status = 200, body = TaskBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn show(
     _: Caller,
     Extract(state): Extract<State>,
@@ -63,9 +90,18 @@ pub(in crate::http) async fn show(
 }
 
 /// `GET /api/v1/tasks/{id}/records`: every attempt at the task, the first one first.
-#[utoipa::path(get, path = "/api/v1/tasks/{id}/records", tag = "tasks",
+#[utoipa::path(
+    get,
+    path = "/api/v1/tasks/{id}/records",
+    tag = "tasks",
     params(("id" = u64, Path, description = "The task")),
-    responses((status = 200, body = Page<RecordBody>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = Page<RecordBody>),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn records(
     _: Caller,
     Extract(state): Extract<State>,
@@ -77,9 +113,18 @@ pub(in crate::http) async fn records(
 }
 
 /// `GET /api/v1/tasks/{id}/why`
-#[utoipa::path(get, path = "/api/v1/tasks/{id}/why", tag = "tasks",
+#[utoipa::path(
+    get,
+    path = "/api/v1/tasks/{id}/why",
+    tag = "tasks",
     params(("id" = u64, Path, description = "The task")),
-    responses((status = 200, body = ReasonBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+    responses(
+        (status = 200, body = ReasonBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn why(
     _: Caller,
     Extract(state): Extract<State>,
@@ -90,9 +135,26 @@ pub(in crate::http) async fn why(
 }
 
 /// `GET /api/v1/tasks/{id}/logs?cursor=&mode=&action=&record_time=`
-#[utoipa::path(get, path = "/api/v1/tasks/{id}/logs", tag = "tasks",
-    params(("id" = u64, Path, description = "The task"), ("record_time" = Option<String>, Query, description = "The record, RFC 3339; the newest when absent"), ("cursor" = Option<i64>, Query, description = "Where to go on: 0 for the start, negative for the end"), ("mode" = Option<String>, Query, description = "`all`, `debug` or `error`"), ("action" = Option<u64>, Query, description = "Only lines of this action")),
-    responses((status = 200, body = LogPageBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/tasks/{id}/logs",
+    tag = "tasks",
+    params(
+        ("id" = u64, Path, description = "The task"),
+        ("record_time" = Option<String>, Query,
+            description = "The record, RFC 3339; the newest when absent"),
+        ("cursor" = Option<i64>, Query,
+            description = "Where to go on: 0 for the start, negative for the end"),
+        ("mode" = Option<String>, Query, description = "`all`, `debug` or `error`"),
+        ("action" = Option<u64>, Query, description = "Only lines of this action"),
+    ),
+    responses(
+        (status = 200, body = LogPageBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn logs(
     _: Caller,
     Extract(state): Extract<State>,
@@ -127,9 +189,21 @@ pub(in crate::http) async fn logs(
 }
 
 /// `PUT /api/v1/tasks/{id}/kill?killer=`
-#[utoipa::path(put, path = "/api/v1/tasks/{id}/kill", tag = "tasks",
-    params(("id" = u64, Path, description = "The task"), ("killer" = Option<u32>, Query, description = "Who asks; 0 when absent")),
-    responses((status = 200, body = KilledBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(
+    put,
+    path = "/api/v1/tasks/{id}/kill",
+    tag = "tasks",
+    params(
+        ("id" = u64, Path, description = "The task"),
+        ("killer" = Option<u32>, Query, description = "Who asks; 0 when absent"),
+    ),
+    responses(
+        (status = 200, body = KilledBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    )
+)]
 pub(in crate::http) async fn kill(
     _: Caller,
     Extract(state): Extract<State>,
