@@ -276,8 +276,9 @@ mod tests {
                 })
                 .unwrap_or_default();
             let help = help.trim_end_matches('.');
+            let suffix = if kind == "counter" { "_total" } else { "" };
             page.push_str(&format!(
-                "| `{name}` | {kind} | {help} | {} |\n",
+                "| `{name}{suffix}` | {kind} | {help} | {} |\n",
                 labels.join(", ")
             ));
         }
