@@ -27,6 +27,7 @@ pub use jobs::{Applied, Apply, ApplyOutcome, Switch};
 pub use kill::{KillScope, KilledActions};
 pub use tasks::{Instant, LogPage, LogQuery, LogTarget, TaskQuery};
 
+pub use crate::logs::LogLine;
 use crate::logs::TaskLogs;
 use crate::registry::Registry;
 use crate::runner::PqlHost;

@@ -26,6 +26,7 @@ mod reasons;
 mod records;
 mod recovery;
 mod requests;
+mod retention;
 mod settings;
 mod tasks;
 mod ticks;
@@ -44,5 +45,6 @@ pub use requests::{
     CHECK_EVERY, Claim, Claimed, DueJob, Killed, NewTask, Prepared, ProcessMark, Progress,
     RecordWork, Recovered, Restart, SettleTick, Settled, TaskFilter, TaskRef,
 };
+pub use retention::OldTask;
 pub use settings::{CalendarDay, JobVariable, Scope};
 pub use ticks::TickRow;

@@ -326,9 +326,21 @@ fn unknown_names_and_wrong_tokens_are_refused() {
 #[test]
 fn a_function_and_a_variable_do_not_share_a_name() {
     let daemon = Daemon::start();
-    let set = json!({ "text": "SET @RATE := 7; RETURN 1;" });
-    daemon.send(Method::PUT, &path("SETTER"), Some(&set)).ok();
-    refused(&call(&daemon, "SETTER", &json!([])), 422, "KP-3006");
+    let job = daemon.apply(&json!({
+        "title": "set", "kind": "manual",
+        "commands": [{ "title": "set", "kind": "pql", "text": "SET @RATE := 7;" }],
+    }));
+    daemon.wait_for_status(&daemon.run(&job), "success");
+    let body = refused(
+        &deploy(&daemon, "RATE?export=MASK_PHONE", "masking"),
+        409,
+        "KP-6006",
+    );
+    let detail = body["detail"].as_str().expect("text");
+    assert!(
+        detail.contains("a global variable has this name"),
+        "{detail}"
+    );
 }
 
 #[test]
@@ -340,7 +352,7 @@ fn hostile_functions_harm_nobody() {
         ("MEMORY_BOMB", json!([]), "KP-4102", "memory"),
         ("DEEP", json!([]), "KP-4103", "stack"),
         ("PANICS", json!(["fish"]), "KP-4104", "no good: fish"),
-        ("HUGE", json!([64 << 20]), "KP-4105", "result"),
+        ("HUGE", json!([20 << 20]), "KP-4105", "result"),
         ("PANICS", json!([]), "KP-4106", "`TEXT` is missing"),
         ("LOGS", json!(["many"]), "KP-4106", "`LINES`"),
         ("FAILS", json!([]), "KP-4107", "not today"),

@@ -6,12 +6,11 @@ use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::Value as Json;
 
-use super::job::Page;
 use crate::app::client::{Client, Target, segment};
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
 use crate::http::bodies::{
-    CallBody, FunctionOutcome, FunctionRow, FunctionSheet, ProgramBody, VersionBody,
+    CallBody, FunctionOutcome, FunctionRow, FunctionSheet, Page, ProgramBody, VersionBody,
 };
 
 /// What is done to which function.

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::app::client::{Client, Target, segment};
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
-use crate::http::bodies::{JobBody, JobRow};
+use crate::http::bodies::{JobBody, JobRow, Page};
 use crate::model::Job;
 
 #[derive(Debug, Subcommand)]
@@ -194,15 +194,6 @@ async fn list(target: &Target, json: bool) -> Result<(), Failure> {
         &rows,
     );
     Ok(())
-}
-
-/// One page of a list.
-#[derive(serde::Deserialize)]
-pub struct Page<T> {
-    /// What is on it.
-    pub items: Vec<T>,
-    /// Where the next one begins.
-    pub next: Option<String>,
 }
 
 async fn show(target: &Target, job: &str, json: bool) -> Result<(), Failure> {

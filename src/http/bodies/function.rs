@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use utoipa::ToSchema;
 
 use crate::model::{FunctionBody, FunctionLimits};
 use crate::ops::{
@@ -12,7 +13,7 @@ use crate::ops::{
 };
 
 /// A function in a list.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct FunctionRow {
     /// Upper case, without `@`.
     pub name: String,
@@ -35,7 +36,7 @@ pub struct FunctionRow {
 }
 
 /// All that is known of one function.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct FunctionSheet {
     /// Upper case, without `@`.
     pub name: String,
@@ -66,7 +67,7 @@ pub struct FunctionSheet {
 }
 
 /// What a function takes and gives.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SignatureBody {
     /// In order.
     pub parameters: Vec<ParameterBody>,
@@ -79,7 +80,7 @@ pub struct SignatureBody {
 }
 
 /// One parameter.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ParameterBody {
     /// Upper case.
     pub name: String,
@@ -89,13 +90,14 @@ pub struct ParameterBody {
     /// Whether it must be given.
     pub required: bool,
     /// What it is when it is not given.
+    #[schema(value_type = Option<Object>)]
     pub default: Option<Json>,
     /// What it is for.
     pub description: String,
 }
 
 /// What one call may use up.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 pub struct LimitsBody {
     /// Memory of one instance.
     pub memory_bytes: u64,
@@ -108,7 +110,7 @@ pub struct LimitsBody {
 }
 
 /// A function whose body is PQL, as it is sent and shown.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProgramBody {
     /// The parameter list without parentheses, such as `$a, $b DEFAULT 1`.
@@ -119,7 +121,7 @@ pub struct ProgramBody {
 }
 
 /// One line of a function's history.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct VersionBody {
     /// Counted from 1.
     pub version: u64,
@@ -136,7 +138,7 @@ pub struct VersionBody {
 }
 
 /// What became of a function.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct FunctionOutcome {
     /// Upper case, without `@`.
     pub name: String,
@@ -151,9 +153,10 @@ pub struct FunctionOutcome {
 }
 
 /// What a call gave.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CallBody {
     /// The result.
+    #[schema(value_type = Object)]
     pub value: Json,
     /// The version that answered.
     pub version: u64,

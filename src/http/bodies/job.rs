@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use utoipa::ToSchema;
 
 use super::Span;
 use crate::model::{CatchUp, Command, CommandKind, Error, Job, JobId, JobKind, ScheduleState};
 
 /// A job definition: the body of `PUT /api/v1/jobs` and the schema of a job file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JobBody {
     /// Fixes which stored job is meant; without it the title does.
@@ -34,6 +35,7 @@ pub struct JobBody {
     pub max_parallel: u32,
     /// Ends a task that waited this long for its turn; zero waits for ever.
     #[serde(default, skip_serializing_if = "Span::is_zero")]
+    #[schema(value_type = String, example = "30m")]
     pub max_wait: Span,
     /// `none`, `last` or `all`: what happens to ticks missed while no daemon ran.
     #[serde(default = "none_word")]
@@ -50,7 +52,7 @@ pub struct JobBody {
 }
 
 /// One command of a job.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommandBody {
     /// Given by the store; not written in files.
@@ -64,12 +66,14 @@ pub struct CommandBody {
     pub text: String,
     /// A query string or an object.
     #[serde(default, skip_serializing_if = "Json::is_null")]
+    #[schema(value_type = Object)]
     pub args: Json,
     /// Titles of the commands that must be done first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
     /// Limit of one attempt; zero is none.
     #[serde(default, skip_serializing_if = "Span::is_zero")]
+    #[schema(value_type = String, example = "10m")]
     pub timeout: Span,
     /// What happens after a failed attempt.
     #[serde(default)]
@@ -80,7 +84,7 @@ pub struct CommandBody {
 }
 
 /// Retries of one command.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetryBody {
     /// Attempts after the first.
@@ -88,11 +92,12 @@ pub struct RetryBody {
     pub limit: u32,
     /// Pause before each of them.
     #[serde(default)]
+    #[schema(value_type = String, example = "5s")]
     pub delay: Span,
 }
 
 /// A job in a list.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct JobRow {
     /// Given by the store.
     pub id: String,
@@ -109,6 +114,23 @@ pub struct JobRow {
     /// `ok`, `ended` or `invalid`.
     pub schedule_state: String,
     /// Grows with every change.
+    pub version: u64,
+}
+
+/// What an apply came to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AppliedBody {
+    /// The job; absent for one that would be created.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// `created`, `updated` or `unchanged`.
+    pub outcome: String,
+    /// The differences, for people.
+    pub changes: Vec<String>,
+    /// The next tick, RFC 3339.
+    pub next_tick: Option<String>,
+    /// The version after the change.
     pub version: u64,
 }
 

@@ -5,6 +5,8 @@
 mod duration;
 mod function;
 mod job;
+mod page;
+mod problem;
 mod task;
 
 pub use duration::Span;
@@ -12,5 +14,10 @@ pub use function::{
     CallBody, FunctionOutcome, FunctionRow, FunctionSheet, LimitsBody, ParameterBody, ProgramBody,
     SignatureBody, VersionBody,
 };
-pub use job::{CommandBody, JobBody, JobRow, RetryBody};
-pub use task::{ActionBody, ReasonBody, RecordBody, TaskBody};
+pub use job::{AppliedBody, CommandBody, JobBody, JobRow, RetryBody};
+pub use page::Page;
+pub use problem::ProblemBody;
+pub use task::{
+    ActionBody, CreatedTaskBody, KilledBody, LogLineBody, LogPageBody, ReasonBody, RecordBody,
+    TaskBody,
+};

@@ -1,6 +1,6 @@
 //! Every route, as data: what the router is built from and what tests walk.
 
-mod api;
+pub(super) mod api;
 mod definitions;
 mod open;
 mod tasks;

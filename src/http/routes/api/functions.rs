@@ -4,12 +4,13 @@ use axum::extract::{Path, State as Extract};
 use axum::http::HeaderValue;
 use axum::response::Response;
 use axum::routing::get;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::{Answer, Route, answer, ask, limit, put};
 use crate::http::State;
 use crate::http::bodies::{
-    CallBody, FunctionOutcome, FunctionRow, FunctionSheet, ProgramBody, VersionBody,
+    CallBody, FunctionOutcome, FunctionRow, FunctionSheet, Page, ProblemBody, ProgramBody,
+    VersionBody,
 };
 use crate::http::body::{Carries, JsonBody, Payload};
 use crate::http::caller::Caller;
@@ -37,31 +38,59 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// `GET /api/v1/functions?after=&limit=`
-async fn list(_: Caller, Extract(state): Extract<State>, parameters: Parameters) -> Answer {
+#[utoipa::path(get, path = "/api/v1/functions", tag = "functions",
+    params(("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"), ("after" = Option<String>, Query, description = "`next` of the page before")),
+    responses((status = 200, body = Page<FunctionRow>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
+pub(in crate::http) async fn list(
+    _: Caller,
+    Extract(state): Extract<State>,
+    parameters: Parameters,
+) -> Answer {
     let limit = limit(&parameters)?;
     let after = parameters.optional(&["after"])?.unwrap_or_default();
     let page = state.ops.list_functions(after, limit).await?;
-    let items: Vec<_> = page.items.iter().map(FunctionRow::from).collect();
-    let next = page.next.map(|name| name.to_string());
-    Ok(answer(&json!({ "items": items, "next": next })))
+    Ok(answer(&Page {
+        items: page.items.iter().map(FunctionRow::from).collect(),
+        next: page.next.map(|name| name.to_string()),
+    }))
 }
 
 /// `GET /api/v1/functions/{name}`
-async fn show(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+#[utoipa::path(get, path = "/api/v1/functions/{name}", tag = "functions",
+    params(("name" = String, Path, description = "The function, with or without `@`")),
+    responses((status = 200, body = FunctionSheet), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub(in crate::http) async fn show(
+    _: Caller,
+    Extract(state): Extract<State>,
+    Path(name): Path<String>,
+) -> Answer {
     let details = state.ops.show_function(&parse(&name)?).await?;
     Ok(answer(&FunctionSheet::from(&details)))
 }
 
 /// `GET /api/v1/functions/{name}/versions`
-async fn versions(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+#[utoipa::path(get, path = "/api/v1/functions/{name}/versions", tag = "functions",
+    params(("name" = String, Path, description = "The function, with or without `@`")),
+    responses((status = 200, body = Page<VersionBody>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub(in crate::http) async fn versions(
+    _: Caller,
+    Extract(state): Extract<State>,
+    Path(name): Path<String>,
+) -> Answer {
     let versions = state.ops.function_versions(&parse(&name)?).await?;
-    let items: Vec<_> = versions.iter().map(VersionBody::from).collect();
-    Ok(answer(&json!({ "items": items, "next": null })))
+    Ok(answer(&Page {
+        items: versions.iter().map(VersionBody::from).collect(),
+        next: None,
+    }))
 }
 
 /// `PUT /api/v1/functions/{name}?export=&grants=&force=&note=` with a module, or with
 /// `{"parameters": "$a", "text": "…"}` as `application/json`.
-async fn deploy(
+#[utoipa::path(put, path = "/api/v1/functions/{name}", tag = "functions",
+    params(("name" = String, Path, description = "The function, with or without `@`"), ("export" = Option<String>, Query, description = "Which function of the module; the one of this name when absent, else the only one"), ("grants" = Option<String>, Query, description = "What it may touch, separated by commas or repeated"), ("force" = Option<String>, Query, description = "`yes` deploys even if callers of the running version break"), ("note" = Option<String>, Query, description = "Why, for the history")),
+    request_body(content((Vec<u8> = "application/wasm"), (ProgramBody = "application/json"))),
+    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 409, body = ProblemBody), (status = 413, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(in crate::http) async fn deploy(
     _: Caller,
     Extract(state): Extract<State>,
     Path(name): Path<String>,
@@ -94,7 +123,14 @@ async fn deploy(
 }
 
 /// `DELETE /api/v1/functions/{name}`
-async fn remove(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+#[utoipa::path(delete, path = "/api/v1/functions/{name}", tag = "functions",
+    params(("name" = String, Path, description = "The function, with or without `@`")),
+    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub(in crate::http) async fn remove(
+    _: Caller,
+    Extract(state): Extract<State>,
+    Path(name): Path<String>,
+) -> Answer {
     let name = parse(&name)?;
     let generation = state.ops.delete_function(&name).await?;
     Ok(changed(&FunctionOutcome {
@@ -107,7 +143,14 @@ async fn remove(_: Caller, Extract(state): Extract<State>, Path(name): Path<Stri
 }
 
 /// `POST /api/v1/functions/{name}/renew`
-async fn renew(_: Caller, Extract(state): Extract<State>, Path(name): Path<String>) -> Answer {
+#[utoipa::path(post, path = "/api/v1/functions/{name}/renew", tag = "functions",
+    params(("name" = String, Path, description = "The function, with or without `@`")),
+    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(in crate::http) async fn renew(
+    _: Caller,
+    Extract(state): Extract<State>,
+    Path(name): Path<String>,
+) -> Answer {
     let name = parse(&name)?;
     let change = state.ops.renew_function(&name).await?;
     let outcome = if change.is_unchanged {
@@ -125,7 +168,10 @@ async fn renew(_: Caller, Extract(state): Extract<State>, Path(name): Path<Strin
 }
 
 /// `POST /api/v1/functions/{name}/rollback?to=`
-async fn rollback(
+#[utoipa::path(post, path = "/api/v1/functions/{name}/rollback", tag = "functions",
+    params(("name" = String, Path, description = "The function, with or without `@`"), ("to" = Option<u64>, Query, description = "The version; the one before the present one when absent")),
+    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(in crate::http) async fn rollback(
     _: Caller,
     Extract(state): Extract<State>,
     Path(name): Path<String>,
@@ -138,7 +184,11 @@ async fn rollback(
 }
 
 /// `POST /api/v1/functions/{name}/call` with a JSON array of arguments.
-async fn call(
+#[utoipa::path(post, path = "/api/v1/functions/{name}/call", tag = "functions",
+    params(("name" = String, Path, description = "The function, with or without `@`")),
+    request_body(content = Vec<Object>, description = "The arguments"),
+    responses((status = 200, body = CallBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody), (status = 422, body = ProblemBody)))]
+pub(in crate::http) async fn call(
     _: Caller,
     Extract(state): Extract<State>,
     Path(name): Path<String>,
