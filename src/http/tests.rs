@@ -128,7 +128,7 @@ async fn another_method_is_405_and_names_the_right_ones() {
         for method in route.offers {
             assert!(header(&response, "allow").contains(method), "{path}");
         }
-        assert_eq!(json(&body)["error"], "method_not_allowed");
+        assert_eq!(json(&body)["code"], "KP-7004", "{path}");
     }
 }
 
@@ -416,4 +416,30 @@ async fn an_address_in_use_is_refused_by_name() {
     let error = error.expect_err("in use");
     assert_eq!(error.code(), crate::fault::Code::ADDRESS_UNAVAILABLE);
     assert!(error.to_string().contains(&running.address.to_string()));
+}
+
+#[tokio::test]
+async fn each_route_has_its_own_limit() {
+    let service = service(&Arc::new(Twin::default())).await;
+    let long = (body::BODY_MAX_BYTES + 1).to_string();
+    let bearer = format!("Bearer {TOKEN}");
+    for (method, path, status) in [
+        (
+            "PUT",
+            "/api/v1/functions/GREET",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "POST",
+            "/api/v1/functions/GREET/call",
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ] {
+        let mut request = request(method, path, Some(("content-length", &long)));
+        let headers = request.headers_mut();
+        headers.insert("authorization", bearer.parse().expect("a header"));
+        *request.body_mut() = Body::from(vec![0; body::BODY_MAX_BYTES + 1]);
+        let (response, text) = split(service.answer(request).await).await;
+        assert_eq!(response.status(), status, "{path}: {text}");
+    }
 }
