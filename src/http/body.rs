@@ -1,21 +1,23 @@
 //! Bodies of requests: how large one may be, and reading one.
 
-use axum::body::{Body, Bytes};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request, State as Extract};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Frame, SizeHint};
 use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
 
 use super::State;
 use super::failure::Failure;
 
 /// The largest body of most routes, in bytes (`keeper.md` 2.1).
 pub(super) const BODY_MAX_BYTES: usize = 1 << 20;
-
-/// How much of a body that is too long is read to be thrown away.
-const DISCARD_MAX_BYTES: usize = 64 << 20;
 
 /// What the body of a route is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,30 +42,80 @@ impl Carries {
 #[derive(Debug, Clone, Copy)]
 struct Limit(usize);
 
-/// Refuses a body that is announced as too long, and cuts off one that turns out to be.
+/// Refuses a body that is announced as too long, and cuts off one that turns out to be. What a
+/// handler leaves unread, because it refuses the request for another reason, is read and forgotten:
+/// a client that is still sending would lose the answer with the connection.
 pub(super) async fn limit(
     Extract(bytes): Extract<usize>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    if announced_bytes(request.headers()) > bytes {
-        discard(request.into_body()).await;
-        return Failure::too_large(bytes).into_response();
-    }
+    let announced = announced_bytes(request.headers());
+    // Such a client sends only after it was asked to, which reading would do.
+    let is_waiting = request.headers().contains_key(header::EXPECT);
     request.extensions_mut().insert(Limit(bytes));
-    let request = request.map(|body| Body::new(Limited::new(body, bytes)));
-    next.run(request).await
+    let (lender, mut given_back) = oneshot::channel();
+    let request = request.map(|body| {
+        let lent = Lent {
+            body,
+            lender: Some(lender),
+        };
+        Body::new(Limited::new(lent, bytes))
+    });
+    let response = if announced > bytes {
+        drop(request);
+        Failure::too_large(bytes).into_response()
+    } else {
+        next.run(request).await
+    };
+    if let (Ok(body), false) = (given_back.try_recv(), is_waiting) {
+        forget(body, bytes.saturating_mul(2)).await;
+    }
+    response
 }
 
-/// Reads on without keeping anything, so that a client that is still sending gets to see the answer
-/// and not a broken connection; gives up on one that does not come to an end.
-async fn discard(mut body: Body) {
-    let mut left = DISCARD_MAX_BYTES;
+/// Reads the rest of a body, but not more than this.
+async fn forget(mut body: Body, mut bytes: usize) {
     while let Some(Ok(frame)) = body.frame().await {
-        let size = frame.data_ref().map_or(0, Bytes::len);
-        match left.checked_sub(size) {
-            Some(rest) => left = rest,
+        let read = frame.data_ref().map_or(0, Bytes::len);
+        match bytes.checked_sub(read) {
+            Some(left) => bytes = left,
             None => return,
+        }
+    }
+}
+
+/// A body that goes back to its lender when it is not needed any more.
+struct Lent {
+    body: Body,
+    lender: Option<oneshot::Sender<Body>>,
+}
+
+impl HttpBody for Lent {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(lender) = self.lender.take() {
+            // A lender that is gone wants nothing back.
+            let _gone = lender.send(std::mem::take(&mut self.body));
         }
     }
 }

@@ -13,7 +13,6 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::fault::Code;
 use crate::model::{NodeAddress, Secret};
 use crate::ops::twin::{Twin, ops_over};
 
@@ -127,14 +126,11 @@ async fn another_method_is_405_and_names_the_right_ones() {
         let (response, body) = ask(&service, "PATCH", &path).await;
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
         let same_path = |other: &&routes::Route| other.path == route.path;
-        for method in routes::all()
-            .iter()
-            .filter(same_path)
-            .flat_map(|r| r.offers)
-        {
+        let offers = |route: &routes::Route| route.offers;
+        for method in routes::all().iter().filter(same_path).flat_map(offers) {
             assert!(header(&response, "allow").contains(method), "{path}");
         }
-        assert_eq!(json(&body)["code"], Code::METHOD_NOT_ALLOWED.to_string());
+        assert_eq!(json(&body)["code"], "KP-7004", "{path}");
     }
 }
 
@@ -422,4 +418,30 @@ async fn an_address_in_use_is_refused_by_name() {
     let error = error.expect_err("in use");
     assert_eq!(error.code(), crate::fault::Code::ADDRESS_UNAVAILABLE);
     assert!(error.to_string().contains(&running.address.to_string()));
+}
+
+#[tokio::test]
+async fn each_route_has_its_own_limit() {
+    let service = service(&Arc::new(Twin::default())).await;
+    let long = (body::BODY_MAX_BYTES + 1).to_string();
+    let bearer = format!("Bearer {TOKEN}");
+    for (method, path, status) in [
+        (
+            "PUT",
+            "/api/v1/functions/GREET",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "POST",
+            "/api/v1/functions/GREET/call",
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ] {
+        let mut request = request(method, path, Some(("content-length", &long)));
+        let headers = request.headers_mut();
+        headers.insert("authorization", bearer.parse().expect("a header"));
+        *request.body_mut() = Body::from(vec![0; body::BODY_MAX_BYTES + 1]);
+        let (response, text) = split(service.answer(request).await).await;
+        assert_eq!(response.status(), status, "{path}: {text}");
+    }
 }

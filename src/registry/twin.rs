@@ -18,10 +18,15 @@ use crate::value::Value;
 /// The rows.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
+    /// Functions by name.
     pub functions: BTreeMap<FunctionName, FunctionDefinition>,
+    /// Connections by id.
     pub connections: BTreeMap<u32, ConnectionDefinition>,
+    /// Global variables by name.
     pub variables: BTreeMap<VariableName, VariableDefinition>,
+    /// Settings by name.
     pub settings: BTreeMap<String, String>,
+    /// How often they were changed; tests set it.
     pub generations: Generations,
 }
 
@@ -29,11 +34,14 @@ pub struct Rows {
 #[derive(Debug, Default)]
 pub struct Twin {
     rows: Mutex<Rows>,
+    /// Whether every call fails.
     pub down: AtomicBool,
+    /// How many functions were built.
     pub compiled: AtomicUsize,
 }
 
 impl Twin {
+    /// The rows, to look at or to change.
     pub fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows
             .lock()
@@ -69,6 +77,7 @@ impl Twin {
         self.rows().connections.insert(id, row);
     }
 
+    /// Writes a global variable with its type word and its text.
     pub fn put_variable(&self, name: &str, kind: &str, text: &str) {
         let name = VariableName::parse(name).expect("legal");
         let row = VariableDefinition {

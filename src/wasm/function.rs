@@ -90,10 +90,19 @@ impl Instance for WasmInstance {
 
 impl WasmInstance {
     fn try_call(&mut self, arguments: &Arguments) -> Result<Value, Stop> {
-        let bound = arguments::bind(&self.function.signature, arguments)
-            .map_err(|message| stop(Code::CALL_ARGUMENT, message))?;
-        self.check_size(bound.iter().map(convert::size).sum())?;
-        let bound: Vec<_> = bound.iter().map(convert::to_guest).collect();
+        let signature = &self.function.signature;
+        let limit = self.function.limits.value_bytes;
+        let mut bound = Vec::with_capacity(signature.parameters.len());
+        let mut size = 0;
+        arguments::bind(signature, arguments, |value| {
+            size += convert::size(value);
+            // What is too large is not copied any more.
+            if size <= limit {
+                bound.push(convert::to_guest(value));
+            }
+        })
+        .map_err(|message| stop(Code::CALL_ARGUMENT, message))?;
+        self.check_size(size)?;
         let index = self.function.index;
         let answer = self.enter(|session| session.call(index, &bound))?;
         let value = answer.map_err(|error| self.own_error(error))?;

@@ -316,7 +316,7 @@ fn an_unknown_export_does_not_load() {
 fn a_module_tells_what_it_offers() {
     let offered = offered(&guest("masking")).unwrap();
     let names: Vec<_> = offered.iter().map(|it| it.name.as_str()).collect();
-    assert_eq!(names, ["MASK_PHONE", "MASK_EMAIL"]);
+    assert_eq!(names, ["MASK_PHONE", "HIDE_PHONE", "MASK_EMAIL"]);
     let signature = &offered[0].signature;
     assert!(signature.description.starts_with("Hides the middle"));
     assert_eq!(signature.parameters[1].default, Some(Value::Integer(4)));

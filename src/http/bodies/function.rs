@@ -90,7 +90,7 @@ pub struct ParameterBody {
     /// Whether it must be given.
     pub required: bool,
     /// What it is when it is not given.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub default: Option<Json>,
     /// What it is for.
     pub description: String,

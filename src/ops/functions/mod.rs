@@ -3,8 +3,6 @@
 mod call;
 mod deploy;
 mod refusal;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
