@@ -68,6 +68,3 @@ fn read_seconds(text: Piece<'_>) -> Result<u32, Fault> {
         .filter(|seconds| *seconds > 0)
         .ok_or_else(|| text.fault("whole seconds from 1"))
 }
-
-#[cfg(test)]
-mod tests;

@@ -43,3 +43,6 @@ pub use intervals::Intervals;
 pub use moments::Tick;
 pub use plan::Plan;
 pub use warning::Warning;
+
+#[cfg(test)]
+mod tests;

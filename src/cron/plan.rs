@@ -167,6 +167,3 @@ pub(super) fn full_minute(moment: Civil) -> Option<Civil> {
     }
     floor.checked_add(SignedDuration::from_mins(1)).ok()
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,6 +5,3 @@ mod english;
 mod explanation;
 
 pub use explanation::{Explanation, Language, PartExplanation};
-
-#[cfg(test)]
-mod tests;
