@@ -193,12 +193,18 @@ fn names_weekday(item: Piece<'_>) -> bool {
         || item
             .split_by_kind(|glyph| glyph.ch.is_alphanumeric())
             .into_iter()
-            .any(|run| {
-                let text = run.upper();
-                WEEKDAYS
-                    .iter()
-                    .any(|name| text.starts_with(name) || text.ends_with(name))
-            })
+            .any(has_weekday_name)
+}
+
+/// Whether a run of letters and digits is a weekday's name, alone or with the sign of its place.
+fn has_weekday_name(run: Piece<'_>) -> bool {
+    let text = run.upper();
+    let name = text
+        .strip_suffix('L')
+        .unwrap_or(&text)
+        .trim_start_matches(|ch: char| ch.is_ascii_digit());
+    let unsigned = name.strip_prefix(['F', 'L']).unwrap_or(name);
+    WEEKDAYS.contains(&name) || WEEKDAYS.contains(&unsigned)
 }
 
 /// Drops the blanks around the marks that join (`cron.md` 7).

@@ -126,15 +126,31 @@ fn near<'a>(word: &str, vocabulary: impl Iterator<Item = &'a str>) -> Option<&'a
         return None;
     }
     let allowed = if length <= SHORT_WORD_CHARS { 1 } else { 2 };
-    vocabulary
-        .map(|known| (distance(word, known), known))
-        .filter(|(distance, _)| (1..=allowed).contains(distance))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
+    let (distance, _, known) = vocabulary
+        .map(|known| (distance(word, known), length.abs_diff(known.len()), known))
+        .min()?;
+    (1..=allowed).contains(&distance).then_some(known)
 }
 
-/// Characters to add, remove or replace to turn one word into the other.
+/// Characters to add, remove or replace to turn one word into the other; two in the wrong order
+/// count as one.
 fn distance(a: &str, b: &str) -> usize {
+    match edits(a, b) {
+        2 if are_anagrams(a, b) => 1,
+        edits => edits,
+    }
+}
+
+fn are_anagrams(a: &str, b: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(a) == sorted(b)
+}
+
+fn edits(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (above, own) in a.chars().enumerate() {
         let mut corner = above;

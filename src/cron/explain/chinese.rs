@@ -41,7 +41,10 @@ pub(super) fn sentence(fields: &Fields) -> String {
     let date = match (year, month) {
         (None, None) => days,
         (Some(year), None) => format!("{year}，{days}"),
-        (year, Some(month)) => format!("{}{month}的{days}", year.unwrap_or_default()),
+        (year, Some(month)) => {
+            let year = year.unwrap_or_default();
+            format!("{year}{}", of(&month, &days))
+        }
     };
     let text = match times_of_day(fields) {
         Some(times) => format!("{date}{}。", times.join("、")),
@@ -55,9 +58,9 @@ fn time(fields: &Fields) -> String {
     let minutes = restricted(&fields.minute, MINUTE);
     match (hours, minutes) {
         (None, None) => "每分钟".to_owned(),
-        (None, Some(minutes)) => format!("每小时的{minutes}"),
+        (None, Some(minutes)) => of("每小时", &minutes),
         (Some(hours), None) => format!("{hours}的每分钟"),
-        (Some(hours), Some(minutes)) => format!("{hours}的{minutes}"),
+        (Some(hours), Some(minutes)) => of(&hours, &minutes),
     }
 }
 
@@ -85,12 +88,12 @@ fn days(days: Days<'_>, says_month: bool) -> String {
             let are_all_sets = items
                 .iter()
                 .all(|item| matches!(item, DayItem::Keyword(Keyword::Work | Keyword::Rest)));
-            let month = if says_month && !are_all_sets {
-                "每月的"
+            let days = phrases.join("、");
+            if says_month && !are_all_sets {
+                of("每月", &days)
             } else {
-                ""
-            };
-            format!("{month}{}", phrases.join("、"))
+                days
+            }
         }
         Days::OfWeek(items) => {
             let phrases: Vec<String> = items
@@ -188,6 +191,18 @@ fn ordinal(ordinal: Ordinal) -> &'static str {
         Ordinal::First => named(NTH, 1),
         Ordinal::Nth(number) => named(NTH, number),
         Ordinal::Last => "最后",
+    }
+}
+
+/// Joins a whole and its part with `的`, except where a date such as `7 月 1 日` reads better.
+fn of(whole: &str, part: &str) -> String {
+    let is_date = whole.ends_with('月')
+        && !whole.ends_with("个月")
+        && part.starts_with(|ch: char| ch.is_ascii_digit());
+    if is_date || part.starts_with('从') {
+        format!("{whole}{part}")
+    } else {
+        format!("{whole}的{part}")
     }
 }
 

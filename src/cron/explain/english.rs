@@ -112,8 +112,16 @@ fn days(days: Days<'_>) -> String {
             format!("on {}{month}", list(&phrases))
         }
         Days::OfWeek(items) => {
-            let phrases: Vec<String> = items.iter().map(week_item).collect();
-            format!("on {}", list(&phrases))
+            let (plain, others): (Vec<_>, Vec<_>) = items
+                .iter()
+                .partition(|item| matches!(item, WeekItem::Days(range) if range.step.is_none()));
+            let plain: Vec<String> = plain.into_iter().map(week_item).collect();
+            let every = (!plain.is_empty()).then(|| format!("every {}", list(&plain)));
+            let groups: Vec<String> = every
+                .into_iter()
+                .chain(others.into_iter().map(week_item))
+                .collect();
+            format!("on {}", groups.join(" and also on "))
         }
     }
 }
@@ -121,7 +129,7 @@ fn days(days: Days<'_>) -> String {
 fn day_item(item: &DayItem) -> String {
     match item {
         DayItem::Keyword(keyword) => keyword_days(*keyword).to_owned(),
-        DayItem::Range(range) if range.step.is_some() => every(range, "day", point),
+        DayItem::Range(range) if range.step.is_some() => every_nth(range, point),
         DayItem::Range(range) => span(range, point),
     }
 }
@@ -178,7 +186,7 @@ fn weekdays(range: &Range<u32>) -> String {
         to: range.to.or(Some(SUNDAY)),
         ..*range
     };
-    every(&ended, "day", name)
+    every_nth(&ended, name)
 }
 
 const fn keyword_days(keyword: Keyword) -> &'static str {
@@ -215,6 +223,23 @@ fn every<T: Copy>(range: &Range<T>, unit: &str, name: impl Fn(T) -> String) -> S
     let pace = match range.step.unwrap_or(1) {
         1 => format!("every {unit}"),
         step => format!("every {step} {unit}s"),
+    };
+    format!("{pace} from {}", span(range, name))
+}
+
+/// `every 3rd day from day 1`, and the end when there is one.
+fn every_nth<T: Copy>(range: &Range<T>, name: impl Fn(T) -> String) -> String {
+    let step = range.step.unwrap_or(1);
+    let ending = match (step % 10, step % 100) {
+        (1, tens) if tens != 11 => "st",
+        (2, tens) if tens != 12 => "nd",
+        (3, tens) if tens != 13 => "rd",
+        _ => "th",
+    };
+    let pace = if step == 1 {
+        "every day".to_owned()
+    } else {
+        format!("every {step}{ending} day")
     };
     format!("{pace} from {}", span(range, name))
 }

@@ -73,11 +73,11 @@ impl fmt::Display for Explanation {
 
 fn notes(fields: &Fields, language: Language) -> Vec<String> {
     let mut notes = Vec::new();
-    for (name, starred) in starred(fields) {
+    for (english, chinese, starred) in starred(fields) {
         let step = starred.split('/').next_back().unwrap_or_default();
         notes.push(match language {
-            Language::English => format!("The {name} `*/{step}` is read as `{starred}`."),
-            Language::Chinese => format!("{name} 字段的 `*/{step}` 按 `{starred}` 理解。"),
+            Language::English => format!("The {english} `*/{step}` is read as `{starred}`."),
+            Language::Chinese => format!("{chinese}字段的 `*/{step}` 按 `{starred}` 理解。"),
         });
     }
     if fields.ignores_second() {
@@ -96,20 +96,20 @@ fn notes(fields: &Fields, language: Language) -> Vec<String> {
 }
 
 /// Fields written `*/n`, with their names and what they are read as.
-fn starred(fields: &Fields) -> Vec<(&'static str, String)> {
-    fn of<I: fmt::Display>(name: &'static str, field: &Field<I>) -> Option<(&'static str, String)> {
-        field.is_starred().then(|| (name, field.to_string()))
+fn starred(fields: &Fields) -> Vec<(&'static str, &'static str, String)> {
+    fn text<I: fmt::Display>(field: &Field<I>) -> Option<String> {
+        field.is_starred().then(|| field.to_string())
     }
     [
-        of("minute", &fields.minute),
-        of("hour", &fields.hour),
-        of("day", &fields.day),
-        of("month", &fields.month),
-        of("week", &fields.week),
-        of("year", &fields.year),
+        ("minute", "分钟", text(&fields.minute)),
+        ("hour", "小时", text(&fields.hour)),
+        ("day", "日", text(&fields.day)),
+        ("month", "月", text(&fields.month)),
+        ("week", "周", text(&fields.week)),
+        ("year", "年", text(&fields.year)),
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|(english, chinese, text)| Some((english, chinese, text?)))
     .collect()
 }
 

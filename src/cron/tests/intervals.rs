@@ -27,16 +27,46 @@ fn the_first_match_in_written_order_counts(
 }
 
 #[rstest]
-#[case("", "schedule is not valid in part 1 at character 1: found nothing, expected an interval such as `60` or `2@* 9-18`")]
-#[case("60;;", "schedule is not valid in part 2 at character 4: found nothing, expected an interval such as `60` or `2@* 9-18`")]
-#[case("0", "schedule is not valid in part 1 at character 1: found `0`, expected whole seconds from 1")]
-#[case("-5", "schedule is not valid in part 1 at character 1: found `-5`, expected whole seconds from 1")]
-#[case("five", "schedule is not valid in part 1 at character 1: found `five`, expected whole seconds from 1")]
-#[case("60; 30", "schedule is not valid in part 2 at character 5: found `30`, expected one interval without `@` at most")]
-#[case("2@", "schedule is not valid in part 1 at character 3: found nothing, expected fields or KEY=value after `@`")]
-#[case("@* 9", "schedule is not valid in part 1 at character 1: found nothing, expected whole seconds from 1")]
-#[case("2@DAILY 9:30", "schedule is not valid in part 1 at character 3: found `DAILY 9:30`, expected fields or KEY=value after `@`")]
-#[case("60; 2@* 9-24", "schedule is not valid in part 2 at character 11: found `24`, expected hour 0-23; midnight is hour 0")]
+#[case(
+    "",
+    "schedule is not valid in part 1 at character 1: found nothing, expected an interval such as `60` or `2@* 9-18`"
+)]
+#[case(
+    "60;;",
+    "schedule is not valid in part 2 at character 4: found nothing, expected an interval such as `60` or `2@* 9-18`"
+)]
+#[case(
+    "0",
+    "schedule is not valid in part 1 at character 1: found `0`, expected whole seconds from 1"
+)]
+#[case(
+    "-5",
+    "schedule is not valid in part 1 at character 1: found `-5`, expected whole seconds from 1"
+)]
+#[case(
+    "five",
+    "schedule is not valid in part 1 at character 1: found `five`, expected whole seconds from 1"
+)]
+#[case(
+    "60; 30",
+    "schedule is not valid in part 2 at character 5: found `30`, expected one interval without `@` at most"
+)]
+#[case(
+    "2@",
+    "schedule is not valid in part 1 at character 3: found nothing, expected fields or KEY=value after `@`"
+)]
+#[case(
+    "@* 9",
+    "schedule is not valid in part 1 at character 1: found nothing, expected whole seconds from 1"
+)]
+#[case(
+    "2@DAILY 9:30",
+    "schedule is not valid in part 1 at character 3: found `DAILY 9:30`, expected fields or KEY=value after `@`"
+)]
+#[case(
+    "60; 2@* 9-24",
+    "schedule is not valid in part 2 at character 11: found `24`, expected hour 0-23; midnight is hour 0"
+)]
 fn a_wrong_list_is_refused(#[case] text: &str, #[case] message: &str) {
     assert_eq!(Intervals::parse(text).expect_err(text).to_string(), message);
 }

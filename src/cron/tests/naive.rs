@@ -29,7 +29,7 @@ pub(super) enum Week {
     Word(&'static str),
     /// 0 for `F`, 9 for `L`.
     Nth(i64, i64),
-    InWeek(Vec<Choice>, i64),
+    Inside(Vec<Choice>, i64),
 }
 
 #[derive(Debug, Clone)]
@@ -130,7 +130,7 @@ fn week_has(item: &Week, date: Date, calendar: &Calendar) -> bool {
             };
             found == Some(&date)
         }
-        Week::InWeek(choices, number) => {
+        Week::Inside(choices, number) => {
             let month = month_of(date);
             let last = week_number(*month.last().unwrap());
             let wanted = match number {
@@ -252,7 +252,7 @@ impl fmt::Display for Week {
             Self::Range(from, to, step) => f.write_str(&range(*from, *to, *step)),
             Self::Word(word) => f.write_str(word),
             Self::Nth(nth, weekday) => write!(f, "{}{weekday}", place(*nth)),
-            Self::InWeek(choices, week) => {
+            Self::Inside(choices, week) => {
                 let choices: Vec<String> = choices.iter().map(ToString::to_string).collect();
                 write!(f, "{}#{}", choices.join("+"), place(*week))
             }

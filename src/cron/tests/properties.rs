@@ -69,7 +69,7 @@ fn weeks() -> impl Strategy<Value = Week> {
             prop::collection::vec(choices(), 0..4),
             select(&[0, 1, 2, 3, 4, 5, 6, 9][..])
         )
-            .prop_map(|(choices, week)| Week::InWeek(choices, week)),
+            .prop_map(|(choices, week)| Week::Inside(choices, week)),
     ]
 }
 
@@ -86,16 +86,22 @@ pub(super) fn expressions() -> impl Strategy<Value = Expression> {
         3 => Just(Numbers(Vec::new())),
         1 => prop::collection::vec(spans(2024, 2032), 1..3).prop_map(Numbers)
     ];
-    (numbers(0, 59), numbers(0, 23), day, numbers(1, 12), week, year).prop_map(
-        |(minute, hour, day, month, week, year)| Expression {
+    (
+        numbers(0, 59),
+        numbers(0, 23),
+        day,
+        numbers(1, 12),
+        week,
+        year,
+    )
+        .prop_map(|(minute, hour, day, month, week, year)| Expression {
             minute,
             hour,
             day,
             month,
             week,
             year,
-        },
-    )
+        })
 }
 
 /// Special days around 2026 and 2027, so that most months have some.

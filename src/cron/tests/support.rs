@@ -28,7 +28,8 @@ pub(super) fn next(text: &str, after: &str, count: usize) -> Vec<String> {
         .take(count)
         .map(|tick| {
             let text = tick.to_string().replace('T', " ");
-            text.trim_start_matches("2026-").trim_end_matches(":00").to_owned()
+            let text = text.strip_suffix(":00").expect("a full minute");
+            text.trim_start_matches("2026-").to_owned()
         })
         .collect()
 }

@@ -14,7 +14,9 @@ fn walk(text: &str, is_fixed: bool, zone: &Zone, from: Timestamp, minutes: i64) 
     let mut ticks = Vec::new();
     let mut latest: Option<Civil> = None;
     for step in -2_000..=minutes {
-        let at = from.checked_add(MINUTE * i32::try_from(step).unwrap()).unwrap();
+        let at = from
+            .checked_add(MINUTE * i32::try_from(step).unwrap())
+            .unwrap();
         let now = local(at);
         let before = local(at.checked_sub(MINUTE).unwrap());
         let is_repeated = latest.is_some_and(|latest| now <= latest);
@@ -85,7 +87,9 @@ fn a_fixed_hour_runs_once_in_spring_with_the_skipped_label() {
         local: civil("2030-03-31T02:00"),
     };
     assert_eq!(tick, Some(expected));
-    let again = plan("0,30 2").next_tick(expected.at, &zone, &calendar).unwrap();
+    let again = plan("0,30 2")
+        .next_tick(expected.at, &zone, &calendar)
+        .unwrap();
     assert_eq!(again.at, moment("2030-04-01T00:00:00Z"));
     let same = plan("0,30 2").next_tick_at_or_after(expected.at, &zone, &calendar);
     assert_eq!(same, Some(expected));
@@ -96,11 +100,20 @@ fn parts_keep_their_own_rule() {
     // At 03:00 the part with the fixed hour makes up for 02:30; the other part is due anyway.
     let (zone, calendar) = (zone("Europe/Berlin"), Calendar::default());
     let from = moment("2030-03-31T00:31:00Z");
-    let ticks = plan("30 2; 0/30").ticks_in_zone(from..=moment("2030-03-31T02:00:00Z"), 9, &zone, &calendar);
+    let ticks = plan("30 2; 0/30").ticks_in_zone(
+        from..=moment("2030-03-31T02:00:00Z"),
+        9,
+        &zone,
+        &calendar,
+    );
     let moments: Vec<String> = ticks.iter().map(|tick| tick.at.to_string()).collect();
     assert_eq!(
         moments,
-        ["2030-03-31T01:00:00Z", "2030-03-31T01:30:00Z", "2030-03-31T02:00:00Z"]
+        [
+            "2030-03-31T01:00:00Z",
+            "2030-03-31T01:30:00Z",
+            "2030-03-31T02:00:00Z"
+        ]
     );
 }
 
@@ -123,7 +136,11 @@ fn rare_plans_are_found_far_away() {
         ("0 9 1 1 ? 2020", None),
         ("59 23 31 12 ? 2100", Some("2100-12-31T22:59:00Z")),
     ] {
-        let tick = plan(text).next_tick(moment("2026-01-01T00:00:00Z"), &zone("Europe/Berlin"), &calendar);
+        let tick = plan(text).next_tick(
+            moment("2026-01-01T00:00:00Z"),
+            &zone("Europe/Berlin"),
+            &calendar,
+        );
         assert_eq!(tick.map(|tick| tick.at), expected.map(moment), "{text}");
     }
 }
