@@ -73,6 +73,10 @@ pub(super) async fn build(mut settings: Settings) -> Result<House, Failure> {
     let folder = settings.home.join("tasks");
     let logs = TaskLogs::start(folder, settings.zone.clone(), Arc::clone(&clock))
         .map_err(|error| refuse(error.code(), "task logs cannot be written", &error))?;
+    let plans = Plans {
+        zone: settings.zone.clone(),
+        registry: Arc::clone(&registry),
+    };
     let ops = Ops {
         registry,
         metrics: Arc::new(Metrics::new()),
@@ -81,9 +85,7 @@ pub(super) async fn build(mut settings: Settings) -> Result<House, Failure> {
         wasm,
         logs: Arc::new(logs),
         signals: Signals::default(),
-        plans: Plans {
-            zone: settings.zone.clone(),
-        },
+        plans,
     };
     let state = State {
         ops,

@@ -27,6 +27,7 @@ pub struct Rows {
     /// Settings by name.
     pub settings: BTreeMap<String, String>,
     /// How often they were changed; tests set it.
+    pub days: Vec<(Date, DayKind)>,
     pub generations: Generations,
 }
 
@@ -149,6 +150,10 @@ impl Catalogue for Twin {
             };
             rows.settings.iter().map(pair).collect()
         })
+    }
+
+    fn calendar(&self) -> Answer<'_, Vec<(Date, DayKind)>> {
+        self.answer(|rows| rows.days.clone())
     }
 
     fn generations(&self) -> Answer<'_, Generations> {

@@ -8,17 +8,19 @@
 //! makes it look earlier. Decisions are rows before they are acted on, and carry their reason.
 
 mod beat;
+mod calendar;
 mod claim;
 mod execute;
 mod janitor;
 mod lease;
 mod node;
+mod opening;
 mod plan;
 mod settle;
 mod signals;
 mod why;
 
 pub use node::{Node, Parts, Scheduler};
-pub use plan::{Plans, ScheduleFault, first_tick};
+pub use plan::{Plans, ScheduleFault, ZonedPlan, first_tick};
 pub use signals::Signals;
 pub use why::why;

@@ -12,6 +12,7 @@ mod claims;
 mod commands;
 mod connections;
 mod dialect;
+mod due;
 mod error;
 mod functions;
 mod handle;
@@ -35,6 +36,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use due::{OpeningJob, PlannedJob};
 pub use error::{Error, Result};
 pub use functions::FunctionVersion;
 pub use handle::Store;

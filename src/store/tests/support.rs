@@ -81,6 +81,8 @@ pub(super) fn job(title: &str, commands: Vec<Command>) -> Job {
         time_zone: Some("Europe/Berlin".to_owned()),
         next_tick_at: Some(at(60)),
         schedule_state: ScheduleState::Ok,
+        open_at: None,
+        close_at: None,
         max_parallel: 0,
         max_wait: Duration::ZERO,
         catch_up: CatchUp::Last,
