@@ -67,6 +67,9 @@ impl Part {
         to: Civil,
         calendar: &Calendar,
     ) -> Option<Civil> {
+        if !self.may_have_days(calendar) {
+            return None;
+        }
         let start = from.date();
         let mut date = self.date_from(start, to.date(), calendar)?;
         let mut earliest = if date == start {
@@ -82,6 +85,12 @@ impl Part {
             date = self.date_from(date.tomorrow().ok()?, to.date(), calendar)?;
             earliest = Time::midnight();
         }
+    }
+
+    /// Refuses at once what no month can have, such as the Wednesday of a sixth week.
+    fn may_have_days(&self, calendar: &Calendar) -> bool {
+        let may_be_special = self.uses_calendar && !calendar.is_plain();
+        may_be_special || self.days.iter().any(|days| *days != 0)
     }
 
     fn time_from(&self, from: Time) -> Option<Time> {
