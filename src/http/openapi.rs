@@ -4,7 +4,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::{Modify, OpenApi};
 
 use super::bodies;
-use super::routes::api::{functions, jobs, tasks};
+use super::routes::api::{functions, jobs, schedules, tasks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,6 +28,13 @@ use super::routes::api::{functions, jobs, tasks};
         tasks::why,
         tasks::logs,
         tasks::kill,
+        schedules::explain,
+        schedules::preview,
+        schedules::ticks_of_job,
+        schedules::next_tick,
+        schedules::calendar,
+        schedules::set_day,
+        schedules::remove_day,
         functions::list,
         functions::show,
         functions::deploy,

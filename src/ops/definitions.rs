@@ -57,6 +57,8 @@ impl Ops {
             }
         };
         self.metrics.count_reload(Outcome::done);
+        // The calendar may be another one.
+        self.signals.plan_changed();
         self.published(report.generation);
         tracing::info!(
             definitions.generation = report.generation,

@@ -14,6 +14,8 @@ pub(super) fn between(old: &Job, new: &Job) -> Vec<String> {
     changes.field("schedule", &old.schedule, &new.schedule);
     let zone = |job: &Job| job.time_zone.clone().unwrap_or_default();
     changes.field("time_zone", zone(old), zone(new));
+    changes.debug("open_at", old.open_at, new.open_at);
+    changes.debug("close_at", old.close_at, new.close_at);
     changes.field("max_parallel", old.max_parallel, new.max_parallel);
     changes.debug("max_wait", old.max_wait, new.max_wait);
     changes.field("catch_up", old.catch_up, new.catch_up);

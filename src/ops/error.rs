@@ -44,6 +44,9 @@ pub enum Error {
         /// What was asked for.
         record_time: Timestamp,
     },
+    /// A next tick that cannot be.
+    #[error("the next tick was not set: {0}")]
+    NextTick(String),
     /// A job that has nothing to run.
     #[error("job `{0}` has no enabled command: there is nothing to run")]
     NoCommands(String),
@@ -93,6 +96,7 @@ impl Error {
             Self::Log(error) => error.code(),
             Self::NoJob(_) => Code::JOB_NOT_FOUND,
             Self::NoTask(_) | Self::NoRecord { .. } => Code::TASK_NOT_FOUND,
+            Self::NextTick(_) => Code::BAD_PARAMETER,
             Self::NoCommands(_) => Code::NO_COMMANDS,
         }
     }
@@ -103,9 +107,10 @@ impl Error {
             Self::Registry(error) => of_registry(error),
             Self::Store(error) => of_store(error),
             Self::Function(refusal) => refusal.kind(),
-            Self::Job(_) | Self::Schedule(_) | Self::Log(logs::Error::Cursor { .. }) => {
-                Kind::Invalid
-            }
+            Self::Job(_)
+            | Self::Schedule(_)
+            | Self::NextTick(_)
+            | Self::Log(logs::Error::Cursor { .. }) => Kind::Invalid,
             Self::Log(_) => Kind::Internal,
             Self::NoJob(_) | Self::NoTask(_) | Self::NoRecord { .. } => Kind::NotFound,
             Self::NoCommands(_) => Kind::Conflict,

@@ -10,6 +10,7 @@ mod error;
 mod functions;
 mod jobs;
 mod kill;
+mod schedules;
 mod tasks;
 #[cfg(test)]
 pub mod twin;
@@ -25,13 +26,16 @@ pub use functions::{
 };
 pub use jobs::{Applied, Apply, ApplyOutcome, Switch};
 pub use kill::{KillScope, KilledActions};
+pub use schedules::{Explained, PlannedTick, Window};
 pub use tasks::{Instant, LogPage, LogQuery, LogTarget, TaskQuery};
 
+pub use crate::cron::Explanation;
 pub use crate::logs::LogLine;
 use crate::logs::TaskLogs;
 use crate::registry::Registry;
 use crate::runner::PqlHost;
 use crate::scheduler::{Plans, Signals};
+pub use crate::store::CalendarDay;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::wasm;

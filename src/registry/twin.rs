@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::*;
+use crate::clock::Date;
+use crate::cron::DayKind;
 use crate::fault::Code;
 use crate::model::{
     ConnectionDefinition, ConnectionId, ConnectionName, FunctionBody, FunctionDefinition,
@@ -26,8 +28,9 @@ pub struct Rows {
     pub variables: BTreeMap<VariableName, VariableDefinition>,
     /// Settings by name.
     pub settings: BTreeMap<String, String>,
-    /// How often they were changed; tests set it.
+    /// Special days.
     pub days: Vec<(Date, DayKind)>,
+    /// How often they were changed; tests set it.
     pub generations: Generations,
 }
 

@@ -16,5 +16,6 @@ mod crashes;
 mod function_command;
 mod functions;
 mod jobs;
+mod schedules;
 mod serve;
 mod support;

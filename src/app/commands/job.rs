@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 use crate::app::client::{Client, Target, segment};
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
-use crate::http::bodies::{JobBody, JobRow, Page};
+use crate::clock::Timestamp;
+use crate::http::bodies::{JobBody, JobRow, Page, TickBody};
 use crate::model::Job;
 
 #[derive(Debug, Subcommand)]
@@ -60,6 +61,22 @@ pub enum Command {
         /// Id or title.
         job: String,
     },
+    /// Show the next ticks of a scheduled job, or set the next one by hand.
+    #[command(after_help = "Examples:\n  keeper job next 'Daily orders'\n  \
+                      keeper job next 'Daily orders' --at 2030-01-02T08:00:00+01:00")]
+    Next {
+        /// Id or title.
+        job: String,
+        /// The next tick, RFC 3339; those after it follow the plan again.
+        #[arg(long)]
+        at: Option<Timestamp>,
+        /// How many to show.
+        #[arg(long, default_value_t = 5)]
+        count: u16,
+        /// Write JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete the job with its tasks, logs and ticks.
     #[command(after_help = "Example:\n  keeper job delete 'Daily orders' --yes")]
     Delete {
@@ -87,6 +104,12 @@ pub async fn run(target: &Target, command: Command) -> Result<Exit, Failure> {
         Command::Run { job, json } => start(target, &job, json).await?,
         Command::Enable { job } => switch(target, &job, "enable").await?,
         Command::Disable { job } => switch(target, &job, "disable").await?,
+        Command::Next {
+            job,
+            at,
+            count,
+            json,
+        } => next(target, &job, at, (count, json)).await?,
         Command::Delete { job, yes } => delete(target, &job, yes).await?,
     }
     Ok(Exit::Success)
@@ -254,5 +277,40 @@ async fn delete(target: &Target, job: &str, yes: bool) -> Result<(), Failure> {
         .send(Method::DELETE, &path, None)
         .await?;
     terminal::data(format!("{}: deleted", row.title));
+    Ok(())
+}
+
+async fn next(
+    target: &Target,
+    job: &str,
+    at: Option<Timestamp>,
+    (count, json): (u16, bool),
+) -> Result<(), Failure> {
+    let client = Client::new(target)?;
+    if let Some(at) = at {
+        let path = format!(
+            "/api/v1/jobs/{}/next_tick?at={}",
+            segment(job),
+            segment(&at.to_string())
+        );
+        let row: JobRow = client.send(Method::PUT, &path, None).await?;
+        if json {
+            return terminal::json(&row);
+        }
+        let next = row.next_tick.unwrap_or_default();
+        terminal::data(format!("{}: the next tick is {next}", row.title));
+        return Ok(());
+    }
+    let path = format!("/api/v1/jobs/{}/ticks?limit={count}", segment(job));
+    let page: Page<TickBody> = client.send(Method::GET, &path, None).await?;
+    if json {
+        return terminal::json(&page.items);
+    }
+    let rows: Vec<Vec<String>> = page
+        .items
+        .into_iter()
+        .map(|tick| vec![tick.local, tick.at, tick.task_id.unwrap_or_default()])
+        .collect();
+    terminal::table(&["LOCAL", "AT", "TASK"], &rows);
     Ok(())
 }

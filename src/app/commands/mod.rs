@@ -1,5 +1,7 @@
 //! The commands, one file per noun.
 
+mod calendar;
+mod cron;
 mod function;
 mod job;
 mod run;
@@ -44,6 +46,12 @@ enum Command {
     },
     /// Functions: deploy, list, show, call, renew, remove, rollback, versions.
     Function(function::Arguments),
+    /// Time expressions: next, explain, interval, check.
+    #[command(subcommand)]
+    Cron(cron::Command),
+    /// The work calendar: list, set, remove.
+    #[command(subcommand)]
+    Calendar(calendar::Command),
     /// Jobs: apply, list, show, run, enable, disable.
     #[command(subcommand)]
     Job(job::Command),
@@ -87,6 +95,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Command::Run(arguments) => tokio::task::block_in_place(|| run::run(&arguments)),
             Command::Eval { expression } => tokio::task::block_in_place(|| run::eval(&expression)),
             Command::Function(arguments) => function::run(&cli.target, &arguments).await,
+            Command::Cron(command) => cron::run(command),
+            Command::Calendar(command) => calendar::run(&cli.target, command).await,
             Command::Job(command) => job::run(&cli.target, command).await,
             Command::Task(command) => task::run(&cli.target, command).await,
         }

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::Span;
+use crate::clock::Timestamp;
 use crate::model::{CatchUp, Command, CommandKind, Error, Job, JobId, JobKind, ScheduleState};
 
 /// A job definition: the body of `PUT /api/v1/jobs` and the schema of a job file.
@@ -30,6 +31,12 @@ pub struct JobBody {
     /// IANA zone name the schedule is read in; the daemon's zone when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// When the job is enabled by itself, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_at: Option<String>,
+    /// When the job is disabled by itself, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_at: Option<String>,
     /// Tasks that may execute at the same time; 0 is without limit.
     #[serde(default = "one")]
     pub max_parallel: u32,
@@ -167,6 +174,8 @@ impl TryFrom<JobBody> for Job {
             enabled: body.enabled,
             schedule: body.schedule,
             time_zone: body.time_zone,
+            open_at: moment("open_at", body.open_at.as_deref())?,
+            close_at: moment("close_at", body.close_at.as_deref())?,
             next_tick_at: None,
             schedule_state: ScheduleState::Ok,
             max_parallel: body.max_parallel,
@@ -201,6 +210,19 @@ impl TryFrom<CommandBody> for Command {
     }
 }
 
+/// Reads a moment to the minute, at which jobs open and close.
+fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let moment = text.trim().parse::<Timestamp>().map_err(|_| {
+        let example = "2030-01-02T08:00:00+01:00";
+        Error::Job(format!(
+            "`{name}` is `{text}`, expected a moment such as `{example}`"
+        ))
+    })?;
+    let minute = moment.as_second().div_euclid(60).saturating_mul(60);
+    Ok(Timestamp::from_second(minute).ok())
+}
+
 fn args_text(args: &Json) -> Result<String, Error> {
     match args {
         Json::Null => Ok(String::new()),
@@ -222,6 +244,8 @@ impl From<&Job> for JobBody {
             enabled: job.enabled,
             schedule: job.schedule.clone(),
             time_zone: job.time_zone.clone(),
+            open_at: job.open_at.map(|at| at.to_string()),
+            close_at: job.close_at.map(|at| at.to_string()),
             max_parallel: job.max_parallel,
             max_wait: Span(job.max_wait),
             catch_up: job.catch_up.to_string(),

@@ -7,6 +7,7 @@ mod function;
 mod job;
 mod page;
 mod problem;
+mod schedule;
 mod task;
 
 pub use duration::Span;
@@ -17,6 +18,7 @@ pub use function::{
 pub use job::{AppliedBody, CommandBody, JobBody, JobRow, RetryBody};
 pub use page::Page;
 pub use problem::ProblemBody;
+pub use schedule::{CalendarDayBody, ExplanationBody, PartBody, TickBody};
 pub use task::{
     ActionBody, CreatedTaskBody, KilledBody, LogLineBody, LogPageBody, ReasonBody, RecordBody,
     TaskBody,

@@ -2,6 +2,7 @@
 
 pub(in crate::http) mod functions;
 pub(in crate::http) mod jobs;
+pub(in crate::http) mod schedules;
 pub(in crate::http) mod tasks;
 
 use axum::response::Response;
@@ -21,6 +22,7 @@ const LIMIT_MAX: usize = 500;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = functions::routes();
     routes.extend(jobs::routes());
+    routes.extend(schedules::routes());
     routes.extend(tasks::routes());
     routes
 }
