@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::model::{FunctionBody, FunctionLimits};
+use crate::model::{FunctionBody, FunctionLimits, FunctionName};
 use crate::ops::{
     FunctionChange, FunctionDetails, FunctionLine, FunctionVersion, Parameter, Signature,
     Volatility,
@@ -167,7 +167,7 @@ pub struct CallBody {
 
 impl FunctionOutcome {
     /// Tells a change of `name`.
-    pub fn of(name: impl ToString, change: FunctionChange) -> Self {
+    pub fn of(name: &FunctionName, change: FunctionChange) -> Self {
         let is_changed = change.previous != Some(change.version);
         Self {
             name: name.to_string(),
