@@ -12,7 +12,7 @@ use super::exit::{Exit, Failure};
 use crate::config::{Environment, Overrides, Settings};
 
 /// How long a daemon may take to answer.
-const ANSWER_MAX: Duration = Duration::from_secs(60);
+const ANSWER_MAX: Duration = Duration::from_mins(1);
 
 /// Where the daemon is and how to be let in.
 #[derive(Debug, Clone, Args)]

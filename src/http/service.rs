@@ -24,7 +24,7 @@ use crate::ops::Ops;
 use crate::telemetry::RequestLabels;
 
 /// The longest that a request may take; longer work answers with an id to follow.
-const REQUEST_TIME: Duration = Duration::from_secs(60);
+const REQUEST_TIME: Duration = Duration::from_mins(1);
 
 const REQUEST_ID: &str = "x-request-id";
 const REQUEST_ID_MAX_CHARS: usize = 64;

@@ -22,7 +22,7 @@ pub use error::{Error, Fault, Kind};
 pub use functions::{
     CALL_TIME_MAX, Called, Compatibility, Deployment, FunctionChange, FunctionDetails,
     FunctionLine, FunctionPage, FunctionVersion, Material, Parameter, Refusal, Signature,
-    Volatility,
+    SystemFunction, Volatility,
 };
 pub use jobs::{Applied, Apply, ApplyOutcome, Switch};
 pub use kill::{KillScope, KilledActions};

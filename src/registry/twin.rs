@@ -11,7 +11,7 @@ use crate::cron::DayKind;
 use crate::fault::Code;
 use crate::model::{
     ConnectionDefinition, ConnectionId, ConnectionName, FunctionBody, FunctionDefinition,
-    FunctionName, Secret, VariableDefinition, VariableName,
+    FunctionLimits, FunctionName, Secret, VariableDefinition, VariableName,
 };
 use crate::sql::{self, Dialect, Session, Source};
 use crate::store;
@@ -63,7 +63,7 @@ impl Twin {
                 text: text.into(),
             },
             grants: Vec::new(),
-            limits: Default::default(),
+            limits: FunctionLimits::default(),
         };
         self.rows().functions.insert(name, row);
     }
@@ -96,8 +96,8 @@ impl Twin {
     pub fn registry(self: &Arc<Self>) -> Arc<Registry> {
         let twin = Arc::clone(self);
         Arc::new(Registry::new(Parts {
-            catalogue: twin.clone(),
-            compilers: vec![twin.clone()],
+            catalogue: Arc::clone(&twin) as _,
+            compilers: vec![Arc::clone(&twin) as _],
             connect: twin,
             fixed_connections: Vec::new(),
             runtime: tokio::runtime::Handle::current(),

@@ -89,13 +89,13 @@ impl Cache {
         let code = match self.read(&path) {
             Ok(code) => code,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(error) => return self.discard(&path, &error),
+            Err(error) => return discard(&path, &error),
         };
         // SAFETY: these bytes were written by this engine's `serialize` in this home: they carry
         // the keyed hash that only `store` makes, and nobody else can change them in our memory.
         match unsafe { Component::deserialize(&self.engine, &code) } {
             Ok(component) => Some(component),
-            Err(error) => self.discard(&path, &error),
+            Err(error) => discard(&path, &error),
         }
     }
 
@@ -163,13 +163,6 @@ impl Cache {
         outer.finalize().into()
     }
 
-    fn discard<T>(&self, path: &Path, error: &dyn std::fmt::Display) -> Option<T> {
-        tracing::warn!(file = %path.display(), %error, "native code is thrown away");
-        // When it cannot be removed, the new code takes its place.
-        let _gone = fs::remove_file(path);
-        None
-    }
-
     fn sweep(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
@@ -206,6 +199,13 @@ impl Cache {
     }
 }
 
+fn discard<T>(path: &Path, error: &dyn std::fmt::Display) -> Option<T> {
+    tracing::warn!(file = %path.display(), %error, "native code is thrown away");
+    // When it cannot be removed, the new code takes its place.
+    let _gone = fs::remove_file(path);
+    None
+}
+
 /// Feeds what the engine says of itself into a hash that stays the same between builds of Rust.
 struct Described(Sha256);
 
@@ -232,7 +232,8 @@ fn open_own(path: &Path) -> io::Result<File> {
         .custom_flags(no_links)
         .open(path)?;
     let found = file.metadata()?;
-    let is_own = found.is_file() && found.uid() == own_user() && found.mode() & 0o077 == 0;
+    let for_others = found.mode() & 0o077;
+    let is_own = found.is_file() && found.uid() == own_user() && for_others == 0;
     if is_own {
         Ok(file)
     } else {
@@ -250,7 +251,7 @@ fn read_or_make_key(path: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let random = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()];
     for (place, byte) in key
         .iter_mut()
-        .zip(random.iter().flat_map(|it| it.as_bytes()))
+        .zip(random.iter().flat_map(uuid::Uuid::as_bytes))
     {
         *place = *byte;
     }

@@ -1,11 +1,12 @@
 //! System functions made of WebAssembly components (`wasm.md`).
 //!
 //! One [`Host`] per process holds the engine and builds functions out of definitions: check the
-//! imports against the grants, compile, instantiate once, read the description. A function opens
-//! one session per PQL run, a warm instance of one version on the run's own thread, which is thrown
-//! away after a trap. Compiled code is shared by all functions of a module and kept on disk between starts;
-//! loading it is the one `unsafe` block of Keeper, argued for in `cache`. Deadlines come from an epoch ticker; a guest touches nothing but the
-//! capabilities of `sdk/wit`, each checked against the function's grants.
+//! imports against the grants, compile, instantiate once, read the description. Compiled code is
+//! shared by all functions of a module and kept on disk between starts; loading it is the one
+//! `unsafe` call of Keeper, argued for in `cache`. A function opens one session per PQL run, a warm
+//! instance of one version on the run's own thread, which is thrown away after a trap. Deadlines
+//! come from an epoch ticker; a guest touches nothing but the capabilities of `sdk/wit`, each
+//! checked against the function's grants.
 
 mod arguments;
 mod bindings;

@@ -143,7 +143,7 @@ fn a_call_converts_binds_and_defaults() {
     let mask = load("masking", "mask_phone", &[]);
     let phone = Value::Integer(13_912_345_678);
     assert_eq!(
-        call(&mask, &[phone.clone()]).unwrap(),
+        call(&mask, std::slice::from_ref(&phone)).unwrap(),
         Value::text("139****5678")
     );
     let named = Arguments {
@@ -210,7 +210,9 @@ fn every_kind_of_value_survives_the_border() {
     ] {
         let value = Value::from_json(text).unwrap();
         assert_eq!(
-            instance.call(&arguments(&[value.clone()])).unwrap(),
+            instance
+                .call(&arguments(std::slice::from_ref(&value)))
+                .unwrap(),
             value,
             "{text}"
         );

@@ -59,9 +59,10 @@ pub fn renew_under_calls(daemon: &Daemon, renewals: usize) -> Figures {
     }
     assert!(calls > CLIENTS, "only {calls} calls were answered");
     #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]
+    let renewals_per_second = renewals as f64 / seconds;
     Figures {
         calls,
-        renewals_per_second: renewals as f64 / seconds,
+        renewals_per_second,
     }
 }
 

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::model::{FunctionBody, FunctionLimits};
+use crate::model::{FunctionBody, FunctionLimits, FunctionName};
 use crate::ops::{
     FunctionChange, FunctionDetails, FunctionLine, FunctionVersion, Parameter, Signature,
-    Volatility,
+    SystemFunction, Volatility,
 };
 
 /// A function in a list.
@@ -167,7 +167,7 @@ pub struct CallBody {
 
 impl FunctionOutcome {
     /// Tells a change of `name`.
-    pub fn of(name: impl ToString, change: FunctionChange) -> Self {
+    pub fn of(name: &FunctionName, change: FunctionChange) -> Self {
         let is_changed = change.previous != Some(change.version);
         Self {
             name: name.to_string(),
@@ -181,7 +181,7 @@ impl FunctionOutcome {
 
 impl From<&FunctionLine> for FunctionRow {
     fn from(line: &FunctionLine) -> Self {
-        let signature = line.serving.as_deref().map(|it| it.signature());
+        let signature = line.serving.as_deref().map(SystemFunction::signature);
         Self {
             name: line.name.to_string(),
             kind: line.row.kind.clone(),
@@ -213,12 +213,12 @@ impl From<&FunctionDetails> for FunctionSheet {
             }
         };
         let serving = details.serving.as_deref();
-        let signature = serving.map(|it| it.signature());
+        let signature = serving.map(SystemFunction::signature);
         Self {
             name: definition.name.to_string(),
             kind: kind.to_owned(),
             version: definition.version,
-            serving: serving.map(|it| it.version()),
+            serving: serving.map(SystemFunction::version),
             usage: signature.map(|it| usage(definition.name.as_str(), it)),
             description: signature.map_or_else(String::new, |it| it.description.to_string()),
             digest: digest.or_else(|| serving.map(|it| it.digest().to_owned())),

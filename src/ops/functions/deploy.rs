@@ -107,15 +107,12 @@ impl Ops {
         if deployment.compatibility == Compatibility::Kept {
             check_callers(serving.as_ref(), proven.as_ref())?;
         }
-        let version = match current.filter(|row| is_same(row, &definition)) {
-            Some(row) => row.version,
-            None => {
-                let now = self.pql.clock.now();
-                let stored = self
-                    .store
-                    .deploy_function(definition, &deployment.note, now);
-                stored.await?
-            }
+        let known = current.filter(|row| is_same(row, &definition));
+        let version = if let Some(row) = known {
+            row.version
+        } else {
+            let (note, now) = (&deployment.note, self.pql.clock.now());
+            self.store.deploy_function(definition, note, now).await?
         };
         let change = self.renew_function(name).await?;
         Ok(FunctionChange {

@@ -12,9 +12,9 @@ pub use refusal::Refusal;
 
 use super::{Error, Ops};
 use crate::model::{FunctionDefinition, FunctionName};
-use crate::registry::{self, SystemFunction};
+use crate::registry;
 
-pub use crate::registry::{Parameter, Signature, Volatility};
+pub use crate::registry::{Parameter, Signature, SystemFunction, Volatility};
 pub use crate::store::FunctionVersion;
 
 /// A function in a list.

@@ -17,7 +17,7 @@ use crate::http::caller::Caller;
 use crate::http::failure::Failure;
 use crate::http::parameters::Parameters;
 use crate::model::{FunctionName, Grant};
-use crate::ops::{Compatibility, Deployment, FunctionChange, Material};
+use crate::ops::{Compatibility, Deployment, Material};
 use crate::value::Value;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -119,7 +119,7 @@ pub(in crate::http) async fn deploy(
         note: parameters.optional(&["note"])?.unwrap_or("").to_owned(),
     };
     let change = state.ops.deploy_function(deployment).await?;
-    Ok(changed(&FunctionOutcome::of(name, change)))
+    Ok(changed(&FunctionOutcome::of(&name, change)))
 }
 
 /// `DELETE /api/v1/functions/{name}`
@@ -179,8 +179,8 @@ pub(in crate::http) async fn rollback(
 ) -> Answer {
     let name = parse(&name)?;
     let to = parameters.number(&["to"])?;
-    let change: FunctionChange = state.ops.rollback_function(&name, to).await?;
-    Ok(changed(&FunctionOutcome::of(name, change)))
+    let change = state.ops.rollback_function(&name, to).await?;
+    Ok(changed(&FunctionOutcome::of(&name, change)))
 }
 
 /// `POST /api/v1/functions/{name}/call` with a JSON array of arguments.
