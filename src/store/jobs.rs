@@ -23,7 +23,8 @@ macro_rules! select_jobs {
     ($rest:literal) => {
         concat!(
             "SELECT id, title, description, kind, enabled, schedule, time_zone, next_tick_at,
-                schedule_state, open_at, close_at, max_parallel, max_wait_ms, catch_up, catch_up_limit, keep_tasks,
+                schedule_state, open_at, close_at, max_parallel, max_wait_ms, catch_up,
+                catch_up_limit, keep_tasks,
                 version
              FROM jobs ",
             $rest
@@ -130,7 +131,8 @@ fn update(
     const UPDATE: &str = "UPDATE jobs
         SET title = ?, description = ?, kind = ?, enabled = ?, schedule = ?, time_zone = ?,
             next_tick_at = ?, schedule_state = ?, open_at = ?, close_at = ?, max_parallel = ?,
-            max_wait_ms = ?, catch_up = ?, catch_up_limit = ?, keep_tasks = ?, updated_at = ?, version = version + 1
+            max_wait_ms = ?, catch_up = ?, catch_up_limit = ?, keep_tasks = ?, updated_at = ?,
+            version = version + 1
         WHERE id = ? AND version = ?";
     let id = old.id.ok_or_else(|| Error::missing("job", &job.title))?;
     let mut with = fields(job);

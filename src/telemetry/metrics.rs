@@ -250,7 +250,8 @@ mod tests {
         let rendered = metrics.render();
         let mut page = String::from(
             "# Metrics\n\n`GET /metrics` answers them in the OpenMetrics form; it needs the token. \
-             Counters end in `_total`,\nspans are in seconds.\n\n| name | kind | meaning | labels |\n\
+             Counters end in `_total`,\nspans are in seconds.\n\n\
+             | name | kind | meaning | labels |\n\
              |---|---|---|---|\n",
         );
         for line in rendered.lines() {
