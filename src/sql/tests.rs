@@ -9,11 +9,8 @@ use rstest::rstest;
 use tokio::runtime::Runtime;
 
 use super::{Dialect, Error, Options, Session, Source, literal, source};
+use crate::mariadb;
 use crate::value::{Kind, Table, Value};
-
-#[path = "../../tests/support/mariadb.rs"]
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod mariadb;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -50,7 +50,7 @@ fn shown<T: Into<Value>>(result: super::Result<T>) -> String {
 #[case(Value::Decimal(2.5), "3", "2.5", "true")]
 #[case(Value::Decimal(-2.5), "-2", "-2.5", "false")]
 #[case(
-    Value::Decimal(0.49999999999999994),
+    Value::Decimal(0.499_999_999_999_999_94),
     "0",
     "0.49999999999999994",
     "true"

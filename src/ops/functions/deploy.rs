@@ -75,8 +75,8 @@ impl Ops {
     /// its definitions with the store.
     ///
     /// # Errors
-    /// [`super::Kind::Rejected`] with the reason, [`super::Kind::Conflict`] when callers would break
-    /// or a global variable has the name.
+    /// [`super::Kind::Rejected`] with the reason, [`super::Kind::Conflict`] when callers would
+    /// break or a global variable has the name.
     pub async fn deploy_function(&self, deployment: Deployment) -> Result<FunctionChange, Error> {
         let name = deployment.name.clone();
         let deployed = self.try_deploy(deployment).await;
