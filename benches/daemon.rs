@@ -4,8 +4,10 @@
 //! HTTP library? Each pair is measured in turns on one machine, and the medians are compared.
 #![expect(
     clippy::disallowed_methods,
-    clippy::print_stdout,
+    clippy::panic,
+    clippy::string_slice,
     clippy::indexing_slicing,
+    clippy::cast_precision_loss,
     reason = "a bench measures real time, starts real programs and prints what it found"
 )]
 

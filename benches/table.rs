@@ -1,5 +1,6 @@
 //! A table of measurements: each against something measured in the same run, with the limit that
 //! was set for it.
+#![expect(clippy::print_stdout, reason = "printing is what a table is for")]
 
 /// How a figure is to be read.
 #[derive(Debug, Clone, Copy)]

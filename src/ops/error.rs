@@ -146,8 +146,9 @@ fn of_registry(error: &registry::Error) -> Kind {
 fn of_store(error: &store::Error) -> Kind {
     match error {
         store::Error::NotFound { .. } => Kind::NotFound,
-        store::Error::Conflict(_) | store::Error::Fenced { .. } => Kind::Conflict,
-        store::Error::Model(model::Error::Transition { .. }) => Kind::Conflict,
+        store::Error::Conflict(_)
+        | store::Error::Fenced { .. }
+        | store::Error::Model(model::Error::Transition { .. }) => Kind::Conflict,
         store::Error::Model(_) => Kind::Invalid,
         _ if error.code() == Code::STORE_UNAVAILABLE => Kind::Unavailable,
         _ => Kind::Internal,

@@ -198,7 +198,7 @@ impl Registry {
     pub async fn setup_connection(&self, id: ConnectionId) -> Result<u64, Error> {
         let _queue = self.shelf.lock().await;
         let row = self.catalogue.connection(id).await?;
-        let row = row.ok_or_else(|| missing("connection", id))?;
+        let row = row.ok_or_else(|| missing("connection", &id))?;
         let name = row.name.to_string();
         if !row.enabled {
             return Err(Error::Disabled { name });
@@ -335,7 +335,7 @@ fn rejected(name: &FunctionName, source: BuildError) -> Error {
     }
 }
 
-pub(super) fn missing(noun: &'static str, name: impl ToString) -> Error {
+pub(super) fn missing(noun: &'static str, name: &(impl ToString + ?Sized)) -> Error {
     Error::NotFound {
         noun,
         name: name.to_string(),

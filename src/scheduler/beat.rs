@@ -102,7 +102,7 @@ async fn settle_job(node: &Node, job: DueJob, epoch: u64, now: Timestamp) -> sto
     };
     for settlement in settle(job.tick, now, policy, |tick| plan.next_after(tick)) {
         let outcome = settlement.outcome;
-        let row = row(&job, settlement, epoch, node.now());
+        let row = row(&job, &settlement, epoch, node.now());
         let lag = row.now.duration_since(row.tick);
         match parts.store.settle_tick(row).await? {
             Settled::Created(_) => {
@@ -117,7 +117,7 @@ async fn settle_job(node: &Node, job: DueJob, epoch: u64, now: Timestamp) -> sto
     Ok(())
 }
 
-fn row(job: &DueJob, settlement: Settlement, epoch: u64, now: Timestamp) -> SettleTick {
+fn row(job: &DueJob, settlement: &Settlement, epoch: u64, now: Timestamp) -> SettleTick {
     let create_mode = match settlement.outcome {
         TickOutcome::Created => Some(CreateMode::Schedule),
         TickOutcome::CaughtUp => Some(CreateMode::Complement),

@@ -171,7 +171,7 @@ fn a_running_statement_is_cancelled_and_the_session_lives(
     }
     let canceller = session.canceller();
     canceller.cancel();
-    let (ended, end) = std::sync::mpsc::channel::<()>();
+    let (ended, end) = std::sync::mpsc::sync_channel::<()>(1);
     std::thread::scope(|scope| {
         // Nothing tells that the statement has begun, so it is stopped until it has ended.
         scope.spawn(move || {

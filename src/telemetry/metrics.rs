@@ -278,10 +278,9 @@ mod tests {
                 .unwrap_or_default();
             let help = help.trim_end_matches('.');
             let suffix = if kind == "counter" { "_total" } else { "" };
-            page.push_str(&format!(
-                "| `{name}{suffix}` | {kind} | {help} | {} |\n",
-                labels.join(", ")
-            ));
+            let labels = labels.join(", ");
+            page.push_str(&["| `", name, suffix, "` | ", kind, " | ", help, " | "].concat());
+            page.push_str(&[labels.as_str(), " |\n"].concat());
         }
         page
     }

@@ -423,7 +423,8 @@ proptest! {
     #[test]
     fn decimals_read_back_equal(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
         let written = Value::Decimal(number).render().into_owned();
-        prop_assert_eq!(written.parse::<f64>().expect("a number"), number);
+        let read = written.parse::<f64>().expect("a number");
+        prop_assert!(read.total_cmp(&number).is_eq() || (read == 0.0 && number == 0.0));
     }
 
     #[test]

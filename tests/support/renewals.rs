@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Instant;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -30,7 +29,7 @@ pub fn renew_under_calls(daemon: &Daemon, renewals: usize) -> Figures {
     deploy(daemon, "query_string", "PARSE_QUERY");
     let is_over = AtomicBool::new(false);
     let (url, token) = (daemon.url(CALL), daemon.token());
-    let began = Instant::now();
+    let began = tokio::time::Instant::now();
     let (calls, seconds) = thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| scope.spawn(|| call_until(&is_over, &url, &token)))

@@ -98,7 +98,10 @@ pub async fn run(target: &Target, command: Command) -> Result<Exit, Failure> {
             path,
             dry_run,
             json,
-        } => apply(target, &path, dry_run, json).await?,
+        } => {
+            let mode = if dry_run { Mode::DryRun } else { Mode::Write };
+            apply(target, &path, mode, json).await?;
+        }
         Command::List { json } => list(target, json).await?,
         Command::Show { job, json } => show(target, &job, json).await?,
         Command::Run { job, json } => start(target, &job, json).await?,
@@ -115,14 +118,24 @@ pub async fn run(target: &Target, command: Command) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-async fn apply(target: &Target, path: &Path, dry_run: bool, json: bool) -> Result<(), Failure> {
+/// Whether an apply writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    DryRun,
+    Write,
+}
+
+async fn apply(target: &Target, path: &Path, mode: Mode, json: bool) -> Result<(), Failure> {
     // Every file is read and checked before the first one is sent: a broken file changes nothing.
     let bodies = files(path)?
         .iter()
         .map(|file| read_job(file))
         .collect::<Result<Vec<_>, _>>()?;
     let client = Client::new(target)?;
-    let query = if dry_run { "?dry_run=yes" } else { "" };
+    let query = match mode {
+        Mode::DryRun => "?dry_run=yes",
+        Mode::Write => "",
+    };
     let mut answers = Vec::with_capacity(bodies.len());
     for body in bodies {
         let body = serde_json::to_value(&body)
@@ -130,7 +143,7 @@ async fn apply(target: &Target, path: &Path, dry_run: bool, json: bool) -> Resul
         let path = format!("/api/v1/jobs{query}");
         let answer: Json = client.send(Method::PUT, &path, Some(body)).await?;
         if !json {
-            terminal::data(sentence(&answer, dry_run));
+            terminal::data(sentence(&answer, mode));
         }
         answers.push(answer);
     }
@@ -141,9 +154,12 @@ async fn apply(target: &Target, path: &Path, dry_run: bool, json: bool) -> Resul
     }
 }
 
-fn sentence(answer: &Json, dry_run: bool) -> String {
+fn sentence(answer: &Json, mode: Mode) -> String {
     let text = |key: &str| answer.get(key).and_then(Json::as_str).unwrap_or_default();
-    let will = if dry_run { "would be " } else { "" };
+    let will = match mode {
+        Mode::DryRun => "would be ",
+        Mode::Write => "",
+    };
     let mut lines = format!("{}: {will}{}", text("title"), text("outcome"));
     for change in answer
         .get("changes")

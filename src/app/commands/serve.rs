@@ -27,7 +27,7 @@ pub struct Arguments {
     /// Bring along a database, a function and jobs to play with.
     #[arg(long)]
     demo: bool,
-    /// URL of the store, such as mysql://user@host/database; a file in the home folder when absent.
+    /// URL of the store, as in the last example; a file in the home folder when absent.
     #[arg(long)]
     store: Option<String>,
 }

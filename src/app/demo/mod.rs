@@ -150,10 +150,12 @@ fn next_steps(module: &Path, home: &Path, url: &str) -> String {
     let program = std::env::args()
         .next()
         .unwrap_or_else(|| "keeper".to_owned());
-    let mut keeper = format!("{} --home {}", short(Path::new(&program)), short(home));
-    if url != Target::DEFAULT_URL {
-        keeper.push_str(&format!(" --url {url}"));
-    }
+    let at = if url == Target::DEFAULT_URL {
+        String::new()
+    } else {
+        format!(" --url {url}")
+    };
+    let keeper = format!("{} --home {}{at}", short(Path::new(&program)), short(home));
     let module = short(module);
     format!(
         "

@@ -100,6 +100,7 @@ async fn a_job_keeps_its_command_ids_by_title(base: Base) {
     store.close().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn functions_have_a_history(base: Base) {
     let store = base.store().await;
     let name = FunctionName::parse("mask").expect("legal");
@@ -191,6 +192,7 @@ async fn functions_have_a_history(base: Base) {
     store.close().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn names_and_values_come_back(base: Base) {
     let store = base.store().await;
     let variable = VariableDefinition {

@@ -34,8 +34,10 @@ impl Base {
         };
         let runtime = tokio::runtime::Handle::current();
         let source = sql::source(&url, sql::Options::default(), &runtime).expect("a url");
-        let _folder = folder;
-        Self { source, _folder }
+        Self {
+            source,
+            _folder: folder,
+        }
     }
 
     pub(super) async fn store(&self) -> Store {
