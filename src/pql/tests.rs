@@ -13,7 +13,7 @@ use crate::model::{
 use crate::pql::syntax::Source;
 use crate::pql::{
     CalledFunction, Cancel, Environment, Error, Globals, JobVariables, Limits, Outcome, Output,
-    PqlCompile, Runner, compile, compile_embedded,
+    PqlCompile, Runner, compile, compile_embedded, compile_expression,
 };
 use crate::registry::{
     Arguments, CallError, Compile, Connection, Definitions, Instance, RunContext, Severity,
@@ -507,4 +507,17 @@ proptest::proptest! {
         let expected = Value::array([Value::text(text.as_str()), Value::text(format!("[{text}]"))]);
         proptest::prop_assert_eq!(outcome.value(), expected);
     }
+}
+
+/// The text that an expression prints, or its error.
+pub(crate) fn evaluated(expression: &str) -> Result<String, String> {
+    let host = Host::new();
+    let source = Source::new("expression", expression);
+    let script = compile_expression(&source).map_err(|faults| {
+        let titles: Vec<&str> = faults.iter().map(|fault| fault.title.as_str()).collect();
+        titles.join("; ")
+    })?;
+    let run = Runner::new(script, host.environment()).run();
+    run.map_err(|error| format!("{} {}", error.code(), error.message()))?;
+    Ok(host.lines())
 }

@@ -1,0 +1,77 @@
+//! SPLIT: a text to an array or a row.
+
+use std::sync::Arc;
+
+use crate::pql::eval::Done;
+use crate::pql::sharp::call::{fail, into_text};
+use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
+use crate::value::{Row, Value};
+
+pub(crate) const LINKS: &[Entry] = &[Entry::new(
+    &["SPLIT"],
+    "regex | d AND s | d, s",
+    Takes::TEXT,
+    Rule::Text(split),
+)
+.says(
+    "The ARRAY of the parts between the matches, empty ones too; `''` gives the characters. With two \
+     texts the ROW of the parts between d, each cut at its first s into name and value.",
+)
+.shows(&[
+    ("'1,2,3' SPLIT ','", r#"["1","2","3"]"#),
+    ("'a1b22c' SPLIT '[0-9]+'", r#"["a","b","c"]"#),
+    ("'a=1&b=2' SPLIT '&' AND '='", r#"{"a":"1","b":"2"}"#),
+    ("'a=1&b=2' SPLIT '&', '='", r#"{"a":"1","b":"2"}"#),
+])];
+
+fn split(call: &mut Call<'_>, text: &str) -> Done<Value> {
+    let mut arguments = call.list()?;
+    arguments.extend(call.tail("AND")?);
+    let mut arguments = arguments.into_iter().map(into_text);
+    let first = arguments.next().transpose()?.unwrap_or_default();
+    let second = arguments.next().transpose()?;
+    if arguments.next().is_some() {
+        return Err(fail("one pattern or two texts are needed"));
+    }
+    match second {
+        None => parts(text, &first),
+        Some(mark) => Ok(fields(text, &first, &mark).into()),
+    }
+}
+
+fn parts(text: &str, regex: &str) -> Done<Value> {
+    if regex.is_empty() {
+        return Ok(Value::Array(Value::from(text).to_array()));
+    }
+    let parts: Vec<Value> = if pattern::is_plain(regex) {
+        text.split(regex).map(Value::from).collect()
+    } else {
+        let regex = pattern::compile(regex)?;
+        regex.split(text).map(Value::from).collect()
+    };
+    Ok(parts.into())
+}
+
+fn fields(text: &str, delimiter: &str, mark: &str) -> Row {
+    let parts: Vec<&str> = if delimiter.is_empty() {
+        vec![text]
+    } else {
+        text.split(delimiter).collect()
+    };
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(|part| field(part, mark))
+        .collect()
+}
+
+/// Name and value on the two sides of the first mark; without one the value is empty.
+pub(crate) fn field(part: &str, mark: &str) -> (Arc<str>, Value) {
+    let cut = if mark.is_empty() {
+        None
+    } else {
+        part.split_once(mark)
+    };
+    let (name, value) = cut.unwrap_or((part, ""));
+    (name.into(), value.into())
+}
