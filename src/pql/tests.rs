@@ -124,7 +124,7 @@ impl Instance for TwiceInstance {
 }
 
 /// A host with a SQLite in memory as default connection.
-struct Host {
+pub(crate) struct Host {
     runtime: Runtime,
     definitions: Definitions,
     output: Arc<Captured>,
@@ -509,15 +509,52 @@ proptest::proptest! {
     }
 }
 
-/// The text that an expression prints, or its error.
-pub(crate) fn evaluated(expression: &str) -> Result<String, String> {
-    let host = Host::new();
-    let source = Source::new("expression", expression);
-    let script = compile_expression(&source).map_err(|faults| {
-        let titles: Vec<&str> = faults.iter().map(|fault| fault.title.as_str()).collect();
-        titles.join("; ")
-    })?;
-    let run = Runner::new(script, host.environment()).run();
-    run.map_err(|error| format!("{} {}", error.code(), error.message()))?;
-    Ok(host.lines())
+/// Evaluates expressions, one run for each.
+pub(crate) struct Evaluator(Host);
+
+impl Evaluator {
+    pub(crate) fn new() -> Self {
+        Self(Host::new())
+    }
+
+    /// Gives the text of a setting to the expressions that follow.
+    pub(crate) fn set(&mut self, name: &str, text: &str) {
+        let settings = &mut self.0.definitions.settings;
+        settings.insert(name.into(), text.into());
+    }
+
+    /// The text that an expression prints, or the code and message of its error.
+    pub(crate) fn evaluate(&self, expression: &str) -> Result<String, String> {
+        let source = Source::new("expression", expression);
+        let script = compile_expression(&source).map_err(|faults| {
+            let titles = faults
+                .iter()
+                .map(|fault| format!("{} {}", fault.code, fault.title));
+            titles.collect::<Vec<_>>().join("; ")
+        })?;
+        self.0.output.lines.lock().unwrap().clear();
+        let run = Runner::new(script, self.0.environment()).run();
+        run.map_err(|error| format!("{} {}", error.code(), error.message()))?;
+        Ok(self.0.lines())
+    }
+
+    /// Checks that expressions print what they should.
+    #[track_caller]
+    pub(crate) fn check<'a>(&self, examples: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        let mut faults = Vec::new();
+        for (expression, expected) in examples {
+            let found = self.evaluate(expression);
+            if found.as_deref() != Ok(expected) {
+                faults.push(format!(
+                    "{expression}\n  wants {expected}\n  gives {found:?}"
+                ));
+            }
+        }
+        assert!(
+            faults.is_empty(),
+            "{} faults\n{}",
+            faults.len(),
+            faults.join("\n")
+        );
+    }
 }

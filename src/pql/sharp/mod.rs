@@ -6,7 +6,7 @@
 //! through [`Call`]; conversions follow one table ([`entry::Rule`]). Start reading at [`apply`].
 
 pub(crate) mod array;
-mod call;
+pub(crate) mod call;
 mod catalogue;
 mod choice;
 pub(crate) mod datetime;

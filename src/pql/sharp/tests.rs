@@ -4,25 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::pql::sharp::entries;
 use crate::pql::syntax::{ArgumentForm, LinkNames, Name};
-use crate::pql::tests::evaluated;
+use crate::pql::tests::Evaluator;
 
 #[test]
 fn every_example_of_the_manual_holds() {
-    let mut faults = Vec::new();
-    for entry in entries() {
-        for (program, expected) in entry.examples {
-            let found = evaluated(program);
-            if found.as_deref() != Ok(*expected) {
-                faults.push(format!("{program}\n  wants {expected}\n  gives {found:?}"));
-            }
-        }
-    }
-    assert!(
-        faults.is_empty(),
-        "{} faults\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
+    let examples = entries().flat_map(|entry| entry.examples.iter().copied());
+    Evaluator::new().check(examples);
 }
 
 #[test]
@@ -94,4 +81,111 @@ fn the_parser_knows_the_links_that_are_there_and_no_others() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Data of every type but none, with what is hard about them.
+const ODD_DATA: &[&str] = &[
+    "''",
+    "'a'",
+    "'数据库'",
+    "'e\u{301}\u{301}'",
+    "'👩‍👩‍👧👍🏽'",
+    "'12'",
+    "'2019-02-28'",
+    "0",
+    "-7",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e308",
+    "0.5",
+    "true",
+    "@NOW",
+    "[]",
+    "[1, null, 'x']",
+    "{}",
+    r#"{"a":1,"名":null}"#,
+    r#"[{"a":1,"b":"👍"},{"a":null}]"#,
+];
+
+/// Arguments of a form, also such that do not fit.
+fn arguments(form: ArgumentForm) -> &'static [&'static str] {
+    match form {
+        ArgumentForm::None => &[""],
+        ArgumentForm::Value => &[
+            "1",
+            "'a'",
+            "''",
+            "-9223372036854775808",
+            "'👍'",
+            "null",
+            "[1]",
+        ],
+        ArgumentForm::OptionalValue => &["", "1", "'a'", "'👍'", "null", "[1]"],
+        ArgumentForm::List | ArgumentForm::OptionalList => {
+            &["(1)", "('a', 'b')", "('a', 'b', null, 'c')"]
+        }
+        ArgumentForm::Names => &["a", "1", "(a, 名)", "a AS b", "*", "SUM(a) AS b"],
+        ArgumentForm::OptionalNames => &["", "(a)", "(a, b)", "(a, b, c)"],
+        ArgumentForm::Pairs => &["a=1", "b=null", "名='👍'"],
+        ArgumentForm::Rows => &[
+            "1",
+            r#"{"a":1}"#,
+            "(a, b) VALUES (1, null)",
+            "(a) VALUES (1, 2)",
+        ],
+        ArgumentForm::Template => &["#item", "'#item'", "'\"#item\"'"],
+    }
+}
+
+#[test]
+fn odd_data_give_an_answer_or_an_error_and_no_panic() {
+    let evaluator = Evaluator::new();
+    let known = LinkNames::standard();
+    for words in known.words() {
+        let form = known.find(&Name::new(words)).expect("it was listed");
+        let with_tails = form.tails.iter().map(|tail| match tail.strip_suffix(" _") {
+            Some(word) => format!(" {word} 'b'"),
+            None => format!(" {tail}"),
+        });
+        let mut tails: Vec<String> = with_tails.take(2).collect();
+        tails.push(String::new());
+        for data in ODD_DATA {
+            for argument in arguments(form.argument) {
+                for tail in &tails {
+                    let expression = format!("{data} -> {words} {argument}{tail}");
+                    if let Err(error) = evaluator.evaluate(&expression) {
+                        let is_known = error.starts_with("KP-3") || error.starts_with("KP-2002");
+                        assert!(is_known, "{expression}: {error}");
+                        assert!(error.len() < 400, "{expression}: {error}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_data_is_an_error_but_for_choices() {
+    let evaluator = Evaluator::new();
+    let known = LinkNames::standard();
+    for words in known.words() {
+        let form = known.find(&Name::new(words)).expect("it was listed");
+        let argument = arguments(form.argument)
+            .first()
+            .copied()
+            .unwrap_or_default();
+        for data in ["null", "$undefined"] {
+            let found = evaluator.evaluate(&format!("{data} -> {words} {argument}"));
+            let may_have_none = words.starts_with("IF ") || words.starts_with("EQUALS");
+            if may_have_none {
+                continue;
+            }
+            let error = found.expect_err(words);
+            assert!(error.starts_with("KP-3001"), "{words}: {error}");
+            assert!(
+                error.contains(&format!("link `{words}`")),
+                "{words}: {error}"
+            );
+        }
+    }
 }

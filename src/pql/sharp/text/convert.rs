@@ -17,7 +17,7 @@ pub(crate) const LINKS: &[Entry] = &[
     Entry::new(
         &["TO INT", "TO INTEGER"],
         "[v]",
-        Takes::ALL,
+        Takes::ANY,
         Rule::Value(to_integer),
     )
     .says("The data as INTEGER, or v when it is none; without v that is an error.")
@@ -26,7 +26,7 @@ pub(crate) const LINKS: &[Entry] = &[
         ("2.5 TO INTEGER", "3"),
         ("'abc' TO INT 0", "0"),
     ]),
-    Entry::new(&["TO DECIMAL"], "[v]", Takes::ALL, Rule::Value(to_decimal))
+    Entry::new(&["TO DECIMAL"], "[v]", Takes::ANY, Rule::Value(to_decimal))
         .says("The data as DECIMAL, or v when it is none; without v that is an error.")
         .shows(&[("'3.14' TO DECIMAL", "3.14"), ("'abc' TO DECIMAL 0", "0")]),
 ];

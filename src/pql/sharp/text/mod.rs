@@ -13,10 +13,11 @@ mod take;
 mod test;
 mod trim;
 
-pub(crate) use chars::{count, head, keep_left, keep_right};
+pub(crate) use chars::{count, keep_left, keep_right};
 pub(crate) use code::{decode_base64, encode_base64};
 pub(crate) use extend::repeat;
 pub(crate) use find::position;
+pub(crate) use replace::replace;
 pub(crate) use split::field;
 
 use crate::pql::sharp::Entry;

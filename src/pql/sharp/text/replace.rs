@@ -59,7 +59,7 @@ fn matches(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 /// Every plain copy replaced; an empty text stands nowhere.
-fn replace(text: &str, old: &str, new: &str) -> String {
+pub(crate) fn replace(text: &str, old: &str, new: &str) -> String {
     if old.is_empty() {
         return text.to_owned();
     }
