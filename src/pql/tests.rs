@@ -10,10 +10,11 @@ use crate::fault::Code;
 use crate::model::{
     ConnectionName, FunctionBody, FunctionDefinition, FunctionLimits, FunctionName, VariableName,
 };
+use crate::pql::eval;
 use crate::pql::syntax::Source;
 use crate::pql::{
-    CalledFunction, Cancel, Environment, Error, Globals, JobVariables, Limits, Outcome, Output,
-    PqlCompile, Runner, compile, compile_embedded, compile_expression,
+    CalledFunction, Cancel, Environment, Error, Form, Globals, JobVariables, Limits, Outcome,
+    Output, PqlCompile, Runner, compile, compile_embedded, compile_expression,
 };
 use crate::registry::{
     Arguments, CallError, Compile, Connection, Definitions, Instance, RunContext, Severity,
@@ -533,7 +534,16 @@ impl Evaluator {
             titles.collect::<Vec<_>>().join("; ")
         })?;
         self.0.output.lines.lock().unwrap().clear();
-        let run = Runner::new(script, self.0.environment()).run();
+        // On this thread: thousands of expressions would start as many threads.
+        let environment = self.0.environment();
+        let program = script.program();
+        let run = eval::run(
+            program,
+            Form::Program,
+            environment,
+            Vec::new(),
+            Cancel::new(),
+        );
         run.map_err(|error| format!("{} {}", error.code(), error.message()))?;
         Ok(self.0.lines())
     }

@@ -1,6 +1,7 @@
 //! The commands, one file per noun.
 
 mod job;
+mod pql;
 mod run;
 mod serve;
 mod task;
@@ -44,6 +45,9 @@ enum Command {
     /// Jobs: apply, list, show, run, enable, disable.
     #[command(subcommand)]
     Job(job::Command),
+    /// The PQL language: help.
+    #[command(subcommand)]
+    Pql(pql::Command),
     /// Tasks: list, show, logs, kill, why.
     #[command(subcommand)]
     Task(task::Command),
@@ -82,6 +86,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Command::Run(arguments) => tokio::task::block_in_place(|| run::run(&arguments)),
             Command::Eval { expression } => tokio::task::block_in_place(|| run::eval(&expression)),
             Command::Job(command) => job::run(&cli.target, command).await,
+            Command::Pql(command) => pql::run(&command),
             Command::Task(command) => task::run(&cli.target, command).await,
         }
     })

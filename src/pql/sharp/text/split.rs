@@ -75,3 +75,29 @@ pub(crate) fn field(part: &str, mark: &str) -> (Arc<str>, Value) {
     let (name, value) = cut.unwrap_or((part, ""));
     (name.into(), value.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn texts(parts: &Value) -> Vec<String> {
+        parts.to_array().iter().map(Value::to_string).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn joining_undoes_splitting(text in "[a-c,数;]{0,12}", mark in "[,;数]") {
+            let parts = parts(&text, &mark).unwrap();
+            prop_assert_eq!(texts(&parts).join(&mark), text.clone());
+            let letters = super::parts(&text, "").unwrap();
+            prop_assert_eq!(texts(&letters).concat(), text);
+        }
+
+        #[test]
+        fn a_pattern_splits_as_the_plain_text_it_matches(text in "[a.]{0,8}") {
+            let by_pattern = texts(&parts(&text, "[.]").unwrap());
+            prop_assert_eq!(by_pattern, texts(&parts(&text, r"\.").unwrap()));
+        }
+    }
+}
