@@ -30,32 +30,32 @@ fn until(call: &mut Call<'_>, data: Value) -> Done<Value> {
 
 /// `from` to `end`, both included; counts down when `from` is greater.
 pub(crate) fn inclusive(run: &Run, from: i64, end: i64) -> Done<Arc<Vec<Value>>> {
-    if from <= end {
-        collect(run, from..=end)
+    check_count(run, from.abs_diff(end).saturating_add(1))?;
+    Ok(if from <= end {
+        collect(from..=end)
     } else {
-        collect(run, (end..=from).rev())
-    }
+        collect((end..=from).rev())
+    })
 }
 
 /// `from` to `end`, which is excluded; counts down when `from` is greater.
 pub(crate) fn exclusive(run: &Run, from: i64, end: i64) -> Done<Arc<Vec<Value>>> {
-    if from <= end {
-        collect(run, from..end)
+    check_count(run, from.abs_diff(end))?;
+    Ok(if from <= end {
+        collect(from..end)
     } else {
-        collect(run, (end.saturating_add(1)..=from).rev())
-    }
+        collect((end.saturating_add(1)..=from).rev())
+    })
 }
 
-fn collect(run: &Run, numbers: impl Iterator<Item = i64>) -> Done<Arc<Vec<Value>>> {
+fn check_count(run: &Run, count: u64) -> Done<()> {
     let limit = run.limits().rows;
-    let items: Vec<Value> = numbers
-        .take(limit.saturating_add(1))
-        .map(Value::Integer)
-        .collect();
-    if items.len() > limit {
-        return Err(too_large(format!(
-            "the range has more than {limit} elements"
-        )));
+    if usize::try_from(count).is_ok_and(|count| count <= limit) {
+        return Ok(());
     }
-    Ok(Arc::new(items))
+    Err(too_large(format!("the range has more than {limit} elements")))
+}
+
+fn collect(numbers: impl Iterator<Item = i64>) -> Arc<Vec<Value>> {
+    Arc::new(numbers.map(Value::Integer).collect())
 }
