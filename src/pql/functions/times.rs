@@ -153,17 +153,13 @@ fn seconds_of(text: &str) -> Option<i64> {
 
 /// Months and years by the calendar, the others by their length.
 fn whole_units(unit: UnitOfTime, from: Civil, to: Civil) -> i64 {
-    let size = match unit.nanoseconds() {
-        Some(size) => size,
-        None => {
-            let months = from.until((Unit::Month, to));
-            let months = months.map_or(0, |span| i64::from(span.get_months()));
-            return if unit == UnitOfTime::Year {
-                months / 12
-            } else {
-                months
-            };
-        }
+    let Some(size) = unit.nanoseconds() else {
+        let months = from.until((Unit::Month, to));
+        let months = months.map_or(0, |span| i64::from(span.get_months()));
+        return match unit {
+            UnitOfTime::Year => months.wrapping_div(12),
+            _ => months,
+        };
     };
     let nanoseconds = to.duration_since(from).as_nanos();
     let units = nanoseconds.checked_div(size).unwrap_or(0);

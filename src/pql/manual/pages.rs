@@ -24,8 +24,9 @@ pub fn links_page() -> String {
     for heading in headings {
         // Writing into a String cannot fail.
         let _ = write!(page, "\n## On {heading}\n");
-        let under = topics.iter().filter(|topic| topic.data == Some(heading));
-        under.for_each(|topic| write_topic(topic, &mut page));
+        for topic in topics.iter().filter(|topic| topic.data == Some(heading)) {
+            write_topic(topic, &mut page);
+        }
     }
     page
 }
@@ -39,9 +40,9 @@ pub fn functions_page() -> String {
          defines wins. Names ignore case.\n",
     );
     let topics = built_in_functions();
-    topics
-        .iter()
-        .for_each(|topic| write_topic(topic, &mut page));
+    for topic in &topics {
+        write_topic(topic, &mut page);
+    }
     page
 }
 

@@ -94,25 +94,44 @@ const IFS: &[Entry] = &[
 const COMPARISONS: &[Entry] = &[
     Entry::new(&["EQUALS"], "v", Takes::ALL, Rule::Value(equals))
         .says("Whether the texts are equal; with a DATETIME on either side whether the times are.")
-        .shows(&[("2 EQUALS 2", "true"), ("'1' EQUALS 1", "true"), ("'a' EQUALS 'A'", "false")]),
-    Entry::new(&["EQUALS IGNORE CASE"], "s", Takes::ALL, Rule::Value(equals_any_case))
-        .says("Whether the texts are equal in any case.")
-        .shows(&[("'hello' EQUALS IGNORE CASE 'Hello'", "true")]),
+        .shows(&[
+            ("2 EQUALS 2", "true"),
+            ("'1' EQUALS 1", "true"),
+            ("'a' EQUALS 'A'", "false"),
+        ]),
+    Entry::new(
+        &["EQUALS IGNORE CASE"],
+        "s",
+        Takes::ALL,
+        Rule::Value(equals_any_case),
+    )
+    .says("Whether the texts are equal in any case.")
+    .shows(&[("'hello' EQUALS IGNORE CASE 'Hello'", "true")]),
     Entry::new(&["LESS THAN"], "v", Takes::ANY, Rule::Value(less))
         .says(
-            "Whether the data is smaller: by time with a DATETIME on either side, else by value with \
-             a number on either side, else by the code points of the texts.",
+            "Whether the data is smaller: by time with a DATETIME on either side, else by value \
+             with a number on either side, else by the code points of the texts.",
         )
         .shows(&[("1 LESS THAN 2", "true"), ("'10' LESS THAN '9'", "true")]),
-    Entry::new(&["LESS THAN OR EQUALS"], "v", Takes::ANY, Rule::Value(not_greater))
-        .says("Whether the data is smaller or equal.")
-        .shows(&[("2 LESS THAN OR EQUALS 2", "true")]),
+    Entry::new(
+        &["LESS THAN OR EQUALS"],
+        "v",
+        Takes::ANY,
+        Rule::Value(not_greater),
+    )
+    .says("Whether the data is smaller or equal.")
+    .shows(&[("2 LESS THAN OR EQUALS 2", "true")]),
     Entry::new(&["GREATER THAN"], "v", Takes::ANY, Rule::Value(greater))
         .says("Whether the data is greater.")
         .shows(&[("'10' GREATER THAN 9", "true")]),
-    Entry::new(&["GREATER THAN OR EQUALS"], "v", Takes::ANY, Rule::Value(not_less))
-        .says("Whether the data is greater or equal.")
-        .shows(&[("1 GREATER THAN OR EQUALS 2", "false")]),
+    Entry::new(
+        &["GREATER THAN OR EQUALS"],
+        "v",
+        Takes::ANY,
+        Rule::Value(not_less),
+    )
+    .says("Whether the data is greater or equal.")
+    .shows(&[("1 GREATER THAN OR EQUALS 2", "false")]),
     Entry::new(&["AND"], "v", Takes::ANY, Rule::Value(and))
         .says("Whether both are true.")
         .shows(&[("true AND false", "false")]),

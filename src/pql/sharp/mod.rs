@@ -4,6 +4,11 @@
 //! (`syntax/links/catalogue.rs`), which knows the form of its arguments and nothing else. The same
 //! words may have several entries, one for each type of data ([`catalogue`]). Arguments are read
 //! through [`Call`]; conversions follow one table ([`entry::Rule`]). Start reading at [`apply`].
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "the code of all links on one type of data has one signature"
+)]
 
 pub(crate) mod array;
 pub(crate) mod call;

@@ -66,7 +66,7 @@ pub(crate) fn field(call: &Call<'_>, row: &Row, key: &Value) -> Done<Value> {
 }
 
 fn has(call: &mut Call<'_>, row: Arc<Row>) -> Done<Value> {
-    Ok(row.get(&*call.text()?).is_some().into())
+    Ok(row.get(&call.text()?).is_some().into())
 }
 
 fn set(call: &mut Call<'_>, mut row: Arc<Row>) -> Done<Value> {

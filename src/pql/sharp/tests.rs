@@ -220,87 +220,86 @@ fn only_the_chosen_value_is_evaluated() {
     ]);
 }
 
+/// Expressions with the code and message of their error.
+const ERRORS: &[(&str, &str)] = &[
+    (
+        "'abc' CHAR AT 7",
+        "KP-3004 link `CHAR AT`: character `7` is out of range, there are 3 counted from 1",
+    ),
+    (
+        "[1, 2] GET 3",
+        "KP-3004 link `GET`: index `3` is out of range, there are 2 counted from 1",
+    ),
+    (
+        "'x' POW",
+        "KP-3002 link `POW`: TEXT `x` cannot be converted to DECIMAL",
+    ),
+    (
+        "12 LENGTH",
+        "KP-3002 link `LENGTH` works on TABLE or ROW or ARRAY or TEXT, not on the INTEGER `12`",
+    ),
+    (
+        "[{\"a\":1}] COLUMN 'b'",
+        "KP-3004 link `COLUMN`: there is no column `b`",
+    ),
+    (
+        "'2019-02-28' SET DAY 30",
+        "KP-3002 link `SET DAY`: DAY `30` is out of range",
+    ),
+    (
+        "'2019-02-30' GET DAY",
+        "KP-3002 link `GET DAY`: TEXT `2019-02-30` cannot be converted to DATETIME",
+    ),
+    (
+        "1 DIVIDE 0",
+        "KP-3003 link `DIVIDE`: division by zero in `1 / 0`",
+    ),
+    ("-4 SQRT", "KP-3003 link `SQRT`: `-4` has no square root"),
+    (
+        "'a' MATCHES '(?=a)'",
+        "KP-3002 link `MATCHES`: `(?=a)` is no pattern: look-around, including look-ahead and look-behind, is not supported",
+    ),
+    (
+        "1 TO 10000001",
+        "KP-3007 link `TO`: the range has more than 10000000 elements",
+    ),
+    (
+        "'ab' REPEAT 99999999999",
+        "KP-3007 link `REPEAT`: the text grows beyond 67108864 bytes",
+    ),
+    (
+        "'a' REPEAT -1",
+        "KP-3011 link `REPEAT`: `-1` copies cannot be made",
+    ),
+    (
+        "'a' CONCAT null",
+        "KP-3002 link `CONCAT`: NULL `null` cannot be converted to TEXT",
+    ),
+    (
+        "'2019-01-01' PLUS 99999 YEARS",
+        "KP-3002 link `PLUS`: 2019-01-01 00:00:00 and YEAR=99999 lead out of the calendar",
+    ),
+    (
+        "'maybe' AND true",
+        "KP-3002 link `AND`: TEXT `maybe` cannot be converted to BOOLEAN",
+    ),
+    ("[0] CV", "KP-3003 link `CV`: the mean is 0"),
+    ("[] FIRST", "KP-3004 link `FIRST`: the array is empty"),
+    (
+        "'{' GET 1",
+        "KP-3002 link `GET`: text is not JSON: EOF while parsing an object at line 1 column 1",
+    ),
+    (
+        "[{\"id\":1,\"p\":2},{\"id\":2,\"p\":1}] TO TREE (id, p, 0, sub)",
+        "KP-3011 link `TO TREE`: the row `{\"id\":1,\"p\":2}` is its own ancestor",
+    ),
+];
+
 #[test]
 fn errors_name_the_link_and_what_was_wrong() {
     let evaluator = Evaluator::new();
-    let cases = [
-        (
-            "'abc' CHAR AT 7",
-            "KP-3004 link `CHAR AT`: character `7` is out of range, there are 3 counted from 1",
-        ),
-        (
-            "[1, 2] GET 3",
-            "KP-3004 link `GET`: index `3` is out of range, there are 2 counted from 1",
-        ),
-        (
-            "'x' POW",
-            "KP-3002 link `POW`: TEXT `x` cannot be converted to DECIMAL",
-        ),
-        (
-            "12 LENGTH",
-            "KP-3002 link `LENGTH` works on TABLE or ROW or ARRAY or TEXT, not on the INTEGER `12`",
-        ),
-        (
-            "[{\"a\":1}] COLUMN 'b'",
-            "KP-3004 link `COLUMN`: there is no column `b`",
-        ),
-        (
-            "'2019-02-28' SET DAY 30",
-            "KP-3002 link `SET DAY`: DAY `30` is out of range",
-        ),
-        (
-            "'2019-02-30' GET DAY",
-            "KP-3002 link `GET DAY`: TEXT `2019-02-30` cannot be converted to DATETIME",
-        ),
-        (
-            "1 DIVIDE 0",
-            "KP-3003 link `DIVIDE`: division by zero in `1 / 0`",
-        ),
-        ("-4 SQRT", "KP-3003 link `SQRT`: `-4` has no square root"),
-        (
-            "'a' MATCHES '(?=a)'",
-            "KP-3002 link `MATCHES`: `(?=a)` is no pattern: look-around, including look-ahead and look-behind, is not supported",
-        ),
-        (
-            "1 TO 10000001",
-            "KP-3007 link `TO`: the range has more than 10000000 elements",
-        ),
-        (
-            "'ab' REPEAT 99999999999",
-            "KP-3007 link `REPEAT`: the text grows beyond 67108864 bytes",
-        ),
-        (
-            "'a' REPEAT -1",
-            "KP-3011 link `REPEAT`: `-1` copies cannot be made",
-        ),
-        (
-            "'a' CONCAT null",
-            "KP-3002 link `CONCAT`: NULL `null` cannot be converted to TEXT",
-        ),
-        (
-            "'2019-01-01' PLUS 99999 YEARS",
-            "KP-3002 link `PLUS`: 2019-01-01 00:00:00 and YEAR=99999 lead out of the calendar",
-        ),
-        (
-            "'maybe' AND true",
-            "KP-3002 link `AND`: TEXT `maybe` cannot be converted to BOOLEAN",
-        ),
-        ("[0] CV", "KP-3003 link `CV`: the mean is 0"),
-        ("[] FIRST", "KP-3004 link `FIRST`: the array is empty"),
-        (
-            "'{' GET 1",
-            "KP-3002 link `GET`: text is not JSON: EOF while parsing an object at line 1 column 1",
-        ),
-        (
-            "[{\"id\":1,\"p\":2},{\"id\":2,\"p\":1}] TO TREE (id, p, 0, sub)",
-            "KP-3011 link `TO TREE`: the row `{\"id\":1,\"p\":2}` is its own ancestor",
-        ),
-    ];
-    for (expression, expected) in cases {
-        assert_eq!(
-            evaluator.evaluate(expression),
-            Err(expected.to_owned()),
-            "{expression}"
-        );
+    for (expression, expected) in ERRORS {
+        let found = evaluator.evaluate(expression);
+        assert_eq!(found, Err((*expected).to_owned()), "{expression}");
     }
 }

@@ -11,8 +11,13 @@ type Items = Arc<Vec<Value>>;
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["SORT", "ASC"], "", Takes::LIST, Rule::List(ascending))
-        .says("In ascending order: by value when all are numbers, else by text; equal ones keep their order.")
-        .shows(&[("[3, 1, 2] SORT", "[1,2,3]"), ("['b', 'B', 'a'] SORT", r#"["B","a","b"]"#)]),
+        .says(
+            "In ascending order: by value when all are numbers, else by text; equal ones stay put.",
+        )
+        .shows(&[
+            ("[3, 1, 2] SORT", "[1,2,3]"),
+            ("['b', 'B', 'a'] SORT", r#"["B","a","b"]"#),
+        ]),
     Entry::new(&["DESC"], "", Takes::LIST, Rule::List(descending))
         .says("In descending order, otherwise as SORT.")
         .shows(&[("[3, 1, 2] DESC", "[3,2,1]")]),

@@ -13,7 +13,7 @@ type Items = Arc<Vec<Value>>;
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["SUM"], "", Takes::ARRAY, Rule::List(sum))
-        .says("The sum of the elements; what is no number counts as 0, here and in the links like it.")
+        .says("The sum of the elements; what is no number counts as 0, as in the links below.")
         .shows(&[("[1, 2, 3, 4, 5] SUM", "15"), ("[] SUM", "0")]),
     Entry::new(&["AVG"], "", Takes::ARRAY, Rule::List(avg))
         .says("The mean of the elements, 0 of none.")

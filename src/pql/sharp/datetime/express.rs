@@ -13,6 +13,9 @@ use crate::value::{DateTime, Value};
 const WEEK: &str = "WEEK";
 const WEEK_HOURS: i64 = 7 * 24;
 
+/// More hours than the calendar has; what is beyond leads out of it all the same.
+const HOURS_MAX: i64 = 1_000_000_000;
+
 pub(crate) const LINKS: &[Entry] = &[Entry::new(
     &["EXPRESS"],
     "steps",
@@ -68,8 +71,6 @@ fn take(civil: Civil, step: &str) -> Done<Civil> {
     };
     if unit == WEEK {
         let hours = number.saturating_mul(WEEK_HOURS);
-        // More hours than there are seconds in the calendar lead out of it all the same.
-        const HOURS_MAX: i64 = 1_000_000_000;
         let step = SignedDuration::from_hours(hours.clamp(-HOURS_MAX, HOURS_MAX));
         return civil.checked_add(step).map_err(|_| outside(WEEK, number));
     }

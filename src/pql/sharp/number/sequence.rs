@@ -53,7 +53,9 @@ fn check_count(run: &Run, count: u64) -> Done<()> {
     if usize::try_from(count).is_ok_and(|count| count <= limit) {
         return Ok(());
     }
-    Err(too_large(format!("the range has more than {limit} elements")))
+    Err(too_large(format!(
+        "the range has more than {limit} elements"
+    )))
 }
 
 fn collect(numbers: impl Iterator<Item = i64>) -> Arc<Vec<Value>> {

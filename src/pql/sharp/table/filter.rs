@@ -10,18 +10,27 @@ use crate::value::{Table, Value};
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["WHERE"], "cond", Takes::ROWS, Rule::Table(keep))
         .says(
-            "The rows that pass a condition such as `'age > 17 AND name IS NOT NULL'`: column names, \
-             numbers, quoted texts, `= != <> > >= < <=`, IN, NOT IN, IS NULL, arithmetic, NOT, AND, \
-             OR and parentheses.",
+            "The rows that pass a condition such as `'age > 17 AND name IS NOT NULL'`: column \
+             names, numbers, quoted texts, `= != <> > >= < <=`, IN, NOT IN, IS NULL, arithmetic, \
+             NOT, AND, OR and parentheses.",
         )
         .shows(&[
-            (r#"[{"name":"Tom","age":18},{"name":"Jerry","age":17}] WHERE 'age > 17'"#, r#"[{"name":"Tom","age":18}]"#),
-            (r#"[{"a":1},{"a":2},{"a":3}] WHERE "a IN (1, 3) AND NOT a = 3""#, r#"[{"a":1}]"#),
+            (
+                r#"[{"n":"Tom","age":18},{"n":"Bo","age":17}] WHERE 'age > 17'"#,
+                r#"[{"n":"Tom","age":18}]"#,
+            ),
+            (
+                r#"[{"a":1},{"a":2},{"a":3}] WHERE "a IN (1, 3) AND NOT a = 3""#,
+                r#"[{"a":1}]"#,
+            ),
         ]),
     Entry::new(&["DELETE"], "cond", Takes::ROWS, Rule::Table(delete))
         .says("The rows that do not pass the condition; the columns stay when no row does.")
         .shows(&[
-            (r#"[{"name":"Tom","age":18},{"name":"Jerry","age":17}] DELETE 'age > 17'"#, r#"[{"name":"Jerry","age":17}]"#),
+            (
+                r#"[{"n":"Tom","age":18},{"n":"Bo","age":17}] DELETE 'age > 17'"#,
+                r#"[{"n":"Bo","age":17}]"#,
+            ),
             (r#"[{"a":1}] DELETE 'a = 1' FIELDS"#, r#"["a"]"#),
         ]),
 ];

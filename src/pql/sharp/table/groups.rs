@@ -11,21 +11,26 @@ pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["DISTINCT"], "names", Takes::ROWS, Rule::Table(distinct))
         .says("These columns, each combination of values once, in the order of first appearance.")
         .shows(&[(
-            r#"[{"name":"Tom","age":18},{"name":"Jerry","age":17},{"name":"Ted","age":18}] DISTINCT age"#,
+            r#"[{"n":"Tom","age":18},{"n":"Bo","age":17},{"n":"Ted","age":18}] DISTINCT age"#,
             r#"[{"age":18},{"age":17}]"#,
         )]),
     Entry::new(&["TO GROUPS"], "c", Takes::ROWS, Rule::Table(to_groups))
         .says("The ROW of the tables of the rows with one value of c, without c.")
         .shows(&[(
-            r#"[{"name":"Tom","age":18},{"name":"Jerry","age":17},{"name":"Ted","age":18}] TO GROUPS 'age'"#,
-            r#"{"18":[{"name":"Tom"},{"name":"Ted"}],"17":[{"name":"Jerry"}]}"#,
+            r#"[{"n":"Tom","age":18},{"n":"Bo","age":17},{"n":"Ted","age":18}] TO GROUPS 'age'"#,
+            r#"{"18":[{"n":"Tom"},{"n":"Ted"}],"17":[{"n":"Bo"}]}"#,
         )]),
-    Entry::new(&["TO NESTED MAP"], "c", Takes::ROWS, Rule::Table(to_nested_map))
-        .says("The ROW from the values of c to the rest of the row; of equal values the last wins.")
-        .shows(&[(
-            r#"[{"name":"Tom","age":18},{"name":"Ted","age":17}] TO NESTED MAP 'name'"#,
-            r#"{"Tom":{"age":18},"Ted":{"age":17}}"#,
-        )]),
+    Entry::new(
+        &["TO NESTED MAP"],
+        "c",
+        Takes::ROWS,
+        Rule::Table(to_nested_map),
+    )
+    .says("The ROW from the values of c to the rest of the row; of equal values the last wins.")
+    .shows(&[(
+        r#"[{"name":"Tom","age":18},{"name":"Ted","age":17}] TO NESTED MAP 'name'"#,
+        r#"{"Tom":{"age":18},"Ted":{"age":17}}"#,
+    )]),
 ];
 
 /// The values of some columns as one key: by their texts, so that `1` and `'1'` are one, but NULL
@@ -83,7 +88,7 @@ fn distinct(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 }
 
 fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    let index = super::column(&table, &*call.text()?)?;
+    let index = super::column(&table, &call.text()?)?;
     let columns = without(table.columns(), index);
     let groups = group(&table, &[index]).into_iter().filter_map(|rows| {
         let name: Arc<str> = super::cell(rows.first()?, index).render().into();
@@ -94,7 +99,7 @@ fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 }
 
 fn to_nested_map(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    let index = super::column(&table, &*call.text()?)?;
+    let index = super::column(&table, &call.text()?)?;
     let columns = without(table.columns(), index);
     let fields = table.rows().iter().map(|cells| {
         let name: Arc<str> = super::cell(cells, index).render().into();

@@ -37,7 +37,7 @@ fn count(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 }
 
 fn has(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    Ok(table.column(&*call.text()?).is_some().into())
+    Ok(table.column(&call.text()?).is_some().into())
 }
 
 fn fields(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {

@@ -89,13 +89,11 @@ fn last_row(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 }
 
 fn row_or_given(call: &mut Call<'_>, row: Option<Row>) -> Done<Value> {
-    match row {
-        Some(row) => Ok(row.into()),
-        None => {
-            let given = call.optional()?.ok_or_else(|| empty("table"))?;
-            Ok(Value::Row(given.to_row()))
-        }
+    if let Some(row) = row {
+        return Ok(row.into());
     }
+    let given = call.optional()?.ok_or_else(|| empty("table"))?;
+    Ok(Value::Row(given.to_row()))
 }
 
 fn row(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
@@ -126,7 +124,7 @@ fn column_or_given(call: &mut Call<'_>, table: &Table, index: usize) -> Done<Val
 }
 
 fn named_column(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    let index = super::column(&table, &*call.text()?)?;
+    let index = super::column(&table, &call.text()?)?;
     Ok(table.column_values(index).into())
 }
 

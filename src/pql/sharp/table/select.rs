@@ -27,7 +27,7 @@ pub(crate) const LINKS: &[Entry] = &[Entry::new(
         r#"[{"name":"Tom","years":18}]"#,
     ),
     (
-        r#"[{"name":"Tom","age":18},{"name":"Jerry","age":17},{"name":"Ted","age":18}] SELECT age, COUNT() AS n"#,
+        r#"[{"n":"Tom","age":18},{"n":"Bo","age":17},{"n":"Al","age":18}] SELECT age, COUNT() AS n"#,
         r#"[{"age":18,"n":2},{"age":17,"n":1}]"#,
     ),
 ])];

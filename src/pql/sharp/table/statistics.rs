@@ -44,7 +44,7 @@ pub(crate) const LINKS: &[Entry] = &[
 macro_rules! statistics {
     ($($name:ident: $statistic:ident;)*) => {$(
         fn $name(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-            let index = super::column(&table, &*call.text()?)?;
+            let index = super::column(&table, &call.text()?)?;
             let cells = table.rows().iter().filter_map(|cells| cells.get(index));
             Statistic::$statistic.of(cells, call.frame())
         }

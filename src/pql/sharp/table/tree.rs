@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::pql::eval::Done;
 use crate::pql::sharp::call::{fail, into_text};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
-use crate::value::{Row, Table, Value};
+use crate::value::{Table, Value};
 
 pub(crate) const LINKS: &[Entry] = &[Entry::new(
     &["TO TREE"],
@@ -29,8 +29,8 @@ fn to_tree(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         .list()?
         .try_into()
         .map_err(|_| fail("four values are needed: id, parent, start and children"))?;
-    let id = super::column(&table, &*into_text(id)?)?;
-    let parent = super::column(&table, &*into_text(parent)?)?;
+    let id = super::column(&table, &into_text(id)?)?;
+    let parent = super::column(&table, &into_text(parent)?)?;
     let children = into_text(children)?;
     let forest = Forest::new(&table, id, parent, &start);
     let nodes = forest.build(&table, &children)?;
@@ -87,7 +87,7 @@ impl Forest {
         let mut built: Vec<Value> = vec![Value::Null; table.len()];
         for place in order.into_iter().rev() {
             let below = take(&mut built, self.children.get(place));
-            let mut row = table.row(place).unwrap_or_else(Row::new);
+            let mut row = table.row(place).unwrap_or_default();
             row.insert(Arc::clone(name), Value::from(below));
             if let Some(node) = built.get_mut(place) {
                 *node = row.into();

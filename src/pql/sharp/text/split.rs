@@ -14,8 +14,8 @@ pub(crate) const LINKS: &[Entry] = &[Entry::new(
     Rule::Text(split),
 )
 .says(
-    "The ARRAY of the parts between the matches, empty ones too; `''` gives the characters. With two \
-     texts the ROW of the parts between d, each cut at its first s into name and value.",
+    "The ARRAY of the parts between the matches, empty ones too; `''` gives the characters. With \
+     two texts the ROW of the parts between d, each cut at its first s into name and value.",
 )
 .shows(&[
     ("'1,2,3' SPLIT ','", r#"["1","2","3"]"#),

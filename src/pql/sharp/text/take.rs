@@ -12,24 +12,49 @@ pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["TAKE RIGHT"], "n", Takes::TEXT, Rule::Text(right))
         .says("The last n characters, all of a shorter text.")
         .shows(&[("'hello' TAKE RIGHT 2", "lo")]),
-    Entry::new(&["TAKE AFTER", "TAKE AFTER FIRST"], "s", Takes::TEXT, Rule::Text(after))
-        .says("What follows the first s; the whole text when s is missing.")
-        .shows(&[("'tomorrow' TAKE AFTER 'o'", "morrow")]),
-    Entry::new(&["TAKE AFTER LAST"], "s", Takes::TEXT, Rule::Text(after_last))
-        .says("What follows the last s; the whole text when s is missing.")
-        .shows(&[("'tomorrow' TAKE AFTER LAST 'o'", "w")]),
-    Entry::new(&["TAKE BEFORE", "TAKE BEFORE FIRST"], "s", Takes::TEXT, Rule::Text(before))
-        .says("What stands before the first s; empty when s is missing.")
-        .shows(&[("'tomorrow' TAKE BEFORE 'mor'", "to")]),
-    Entry::new(&["TAKE BEFORE LAST"], "s", Takes::TEXT, Rule::Text(before_last))
-        .says("What stands before the last s; empty when s is missing.")
-        .shows(&[("'tomorrow' TAKE BEFORE LAST 'o'", "tomorr")]),
-    Entry::new(&["TAKE BETWEEN"], "a AND b", Takes::TEXT, Rule::Text(between))
-        .says("What stands behind the first a and before the last b; a side that is missing cuts nothing.")
-        .shows(&[
-            ("'tomorrow' TAKE BETWEEN 'o' AND 'o'", "morr"),
-            ("'<b>bold</b>' TAKE BETWEEN '<b>' AND '</b>'", "bold"),
-        ]),
+    Entry::new(
+        &["TAKE AFTER", "TAKE AFTER FIRST"],
+        "s",
+        Takes::TEXT,
+        Rule::Text(after),
+    )
+    .says("What follows the first s; the whole text when s is missing.")
+    .shows(&[("'tomorrow' TAKE AFTER 'o'", "morrow")]),
+    Entry::new(
+        &["TAKE AFTER LAST"],
+        "s",
+        Takes::TEXT,
+        Rule::Text(after_last),
+    )
+    .says("What follows the last s; the whole text when s is missing.")
+    .shows(&[("'tomorrow' TAKE AFTER LAST 'o'", "w")]),
+    Entry::new(
+        &["TAKE BEFORE", "TAKE BEFORE FIRST"],
+        "s",
+        Takes::TEXT,
+        Rule::Text(before),
+    )
+    .says("What stands before the first s; empty when s is missing.")
+    .shows(&[("'tomorrow' TAKE BEFORE 'mor'", "to")]),
+    Entry::new(
+        &["TAKE BEFORE LAST"],
+        "s",
+        Takes::TEXT,
+        Rule::Text(before_last),
+    )
+    .says("What stands before the last s; empty when s is missing.")
+    .shows(&[("'tomorrow' TAKE BEFORE LAST 'o'", "tomorr")]),
+    Entry::new(
+        &["TAKE BETWEEN"],
+        "a AND b",
+        Takes::TEXT,
+        Rule::Text(between),
+    )
+    .says("What stands behind the first a and before the last b; a missing one cuts nothing.")
+    .shows(&[
+        ("'tomorrow' TAKE BETWEEN 'o' AND 'o'", "morr"),
+        ("'<b>bold</b>' TAKE BETWEEN '<b>' AND '</b>'", "bold"),
+    ]),
 ];
 
 fn left(call: &mut Call<'_>, text: &str) -> Done<Value> {

@@ -7,8 +7,8 @@ use crate::value::Value;
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["TRIM"], "[s | a AND b]", Takes::TEXT, Rule::Text(trim))
         .says(
-            "The text without blanks, tabs and line ends on both sides, then without every s on both \
-             sides, or without one a in front and one b behind.",
+            "The text without blanks, tabs and line ends on both sides, then without every s on \
+             both sides, or without one a in front and one b behind.",
         )
         .shows(&[
             ("' a ' TRIM", "a"),

@@ -137,7 +137,7 @@ impl Parser<'_> {
         while let Some(operator) = self.eat_of(operators) {
             // A long sum nests as deep as it is long.
             count = count.saturating_add(1);
-            self.check_depth(count)?;
+            check_depth(count)?;
             let right = operand(self)?;
             left = Side::Arithmetic(Box::new(left), operator, Box::new(right));
         }
@@ -213,19 +213,10 @@ impl Parser<'_> {
 
     fn nested<T>(&mut self, parse: fn(&mut Self) -> Done<T>) -> Done<T> {
         self.depth = self.depth.saturating_add(1);
-        self.check_depth(self.depth)?;
+        check_depth(self.depth)?;
         let parsed = parse(self);
         self.depth = self.depth.saturating_sub(1);
         parsed
-    }
-
-    fn check_depth(&self, depth: usize) -> Done<()> {
-        if depth > DEPTH_MAX {
-            return Err(too_large(format!(
-                "the condition is nested deeper than {DEPTH_MAX}"
-            )));
-        }
-        Ok(())
     }
 
     fn peek(&self) -> Option<&Token> {
@@ -272,6 +263,14 @@ impl Parser<'_> {
     }
 }
 
+fn check_depth(depth: usize) -> Done<()> {
+    if depth > DEPTH_MAX {
+        let message = format!("the condition is nested deeper than {DEPTH_MAX}");
+        return Err(too_large(message));
+    }
+    Ok(())
+}
+
 fn negated(condition: Condition, is_not: bool) -> Condition {
     if is_not {
         Condition::Not(Box::new(condition))
@@ -306,7 +305,9 @@ mod tests {
 
     fn table() -> Table {
         let rows = Value::from_json(
-            r#"[{"n":1,"s":"a","x":null,"名":"数"},{"n":2,"s":"B","x":0,"名":"据"},{"n":30,"s":"10","x":"","名":"库"}]"#,
+            r#"[{"n":1,"s":"a","x":null,"名":"数"},
+                {"n":2,"s":"B","x":0,"名":"据"},
+                {"n":30,"s":"10","x":"","名":"库"}]"#,
         );
         Table::clone(&rows.unwrap().to_table())
     }
