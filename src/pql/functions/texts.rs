@@ -93,7 +93,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     .shows(&[("@REPEAT('ok', 3)", "okokok")]),
     Function::new(&["REPLACE"], "s, old, new", 3..=3, |given| {
         let (text, old, new) = (given.text(0)?, given.text(1)?, given.text(2)?);
-        Ok(text::replace(&text, &old, &new).into())
+        Ok(text::replace(&text, &old, &new)?.into())
     })
     .says("The text with new for every plain old.")
     .shows(&[("@REPLACE('aaa', 'a', 'b')", "bbb")]),

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder};
 
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt};
@@ -18,6 +18,9 @@ const PATTERN_CHARS_MAX: usize = 10_000;
 
 /// What one compiled pattern may occupy.
 const COMPILED_BYTES_MAX: usize = 10 << 20;
+
+/// The largest text that replacing makes.
+const REPLACED_BYTES_MAX: usize = 256 << 20;
 
 /// How many compiled patterns a thread keeps; when full, it begins anew.
 const KEPT_MAX: usize = 64;
@@ -75,7 +78,7 @@ pub(crate) fn is_plain(pattern: &str) -> bool {
 
 /// Replaces every match; groups may be inserted.
 pub(crate) fn replace_all(regex: &Regex, text: &str, replacement: &str) -> Done<String> {
-    replace(regex, text, replacement, 0)
+    replace(regex, text, replacement, usize::MAX)
 }
 
 /// Replaces the first match; groups may be inserted.
@@ -85,16 +88,33 @@ pub(crate) fn replace_first(regex: &Regex, text: &str, replacement: &str) -> Don
 
 fn replace(regex: &Regex, text: &str, replacement: &str, limit: usize) -> Done<String> {
     let pieces = pieces(regex, replacement)?;
-    let insert = |captures: &Captures<'_>| -> String {
-        pieces
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.as_str(),
+    let mut replaced = String::with_capacity(text.len());
+    let mut end = 0;
+    for captures in regex.captures_iter(text).take(limit) {
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        replaced.push_str(text.get(end..whole.start()).unwrap_or_default());
+        end = whole.end();
+        for piece in &pieces {
+            replaced.push_str(match piece {
+                Piece::Text(text) => text,
                 Piece::Group(group) => captures.get(*group).map_or("", |found| found.as_str()),
-            })
-            .collect()
-    };
-    Ok(regex.replacen(text, limit, insert).into_owned())
+            });
+        }
+        check_size(replaced.len())?;
+    }
+    replaced.push_str(text.get(end..).unwrap_or_default());
+    Ok(replaced)
+}
+
+/// Refuses a text that replacing has made too large.
+pub(crate) fn check_size(bytes: usize) -> Done<()> {
+    if bytes > REPLACED_BYTES_MAX {
+        let message = format!("the text grows beyond {REPLACED_BYTES_MAX} bytes");
+        return Err(too_large(message));
+    }
+    Ok(())
 }
 
 /// A part of a replacement.

@@ -9,7 +9,6 @@ mod order;
 mod random;
 mod statistics;
 
-pub(crate) use random::draw;
 pub(crate) use statistics::Statistic;
 
 use crate::pql::sharp::Entry;

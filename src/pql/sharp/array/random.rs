@@ -44,7 +44,7 @@ fn random(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
 }
 
 /// One element; none when there is none.
-pub(crate) fn draw<'a, T>(items: &'a [T], chance: &dyn Chance) -> Option<&'a T> {
+fn draw<'a, T>(items: &'a [T], chance: &dyn Chance) -> Option<&'a T> {
     let bound = u64::try_from(items.len()).unwrap_or(u64::MAX);
     let place = usize::try_from(chance.below(bound)).ok()?;
     items.get(place)

@@ -59,10 +59,14 @@ pub(super) fn key(cells: &[Value], columns: &[usize]) -> String {
 
 /// The rows with equal values in some columns, in the order of first appearance.
 pub(super) fn group<'a>(table: &'a Table, columns: &[usize]) -> Vec<Vec<&'a Vec<Value>>> {
+    group_by(table, |cells| key(cells, columns))
+}
+
+fn group_by(table: &Table, key: impl Fn(&[Value]) -> String) -> Vec<Vec<&Vec<Value>>> {
     let mut groups: Vec<Vec<&Vec<Value>>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for cells in table.rows() {
-        let place = *places.entry(key(cells, columns)).or_insert(groups.len());
+        let place = *places.entry(key(cells)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(rows) => rows.push(cells),
             None => groups.push(vec![cells]),
@@ -90,7 +94,11 @@ fn distinct(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let index = super::column(&table, &call.text()?)?;
     let columns = without(table.columns(), index);
-    let groups = group(&table, &[index]).into_iter().filter_map(|rows| {
+    // Names of fields ignore case: what differs by it alone is one group, or rows were lost.
+    let groups = group_by(&table, |cells| {
+        super::cell(cells, index).render().to_lowercase()
+    });
+    let groups = groups.into_iter().filter_map(|rows| {
         let name: Arc<str> = super::cell(rows.first()?, index).render().into();
         let cells = rows.iter().map(|cells| without(cells, index)).collect();
         Some((name, Table::with_rows(columns.clone(), cells).into()))

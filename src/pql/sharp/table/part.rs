@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
-use crate::pql::sharp::array::draw;
 use crate::pql::sharp::call::{empty, fail, out_of_range, unknown};
 use crate::pql::sharp::row::field;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
@@ -162,22 +161,19 @@ fn row_cell(call: &mut Call<'_>, row: Option<Row>) -> Done<Value> {
     }
 }
 
-/// Draws without repetition: every row that was drawn gives way to the last one.
+/// Draws without repetition: every row that was drawn gives its place to the last one.
 fn random(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let count = call.optional_integer()?.unwrap_or(1);
     let Ok(count) = usize::try_from(count) else {
         return Err(fail(&format!("`{count}` rows cannot be drawn")));
     };
     let chance = call.chance();
-    let mut left: Vec<usize> = (0..table.len()).collect();
-    let mut rows = Vec::with_capacity(count.min(table.len()));
-    while rows.len() < count
-        && let Some(index) = draw(&left, &*chance).copied()
-    {
-        rows.extend(table.rows().get(index).cloned());
-        if let Some(place) = left.iter().position(|other| *other == index) {
-            left.swap_remove(place);
-        }
+    let mut left: Vec<&Vec<Value>> = table.rows().iter().collect();
+    let mut rows = Vec::with_capacity(count.min(left.len()));
+    while rows.len() < count && !left.is_empty() {
+        let bound = u64::try_from(left.len()).unwrap_or(u64::MAX);
+        let place = usize::try_from(chance.below(bound)).unwrap_or_default();
+        rows.push(left.swap_remove(place).clone());
     }
     Ok(Table::with_rows(table.columns().to_vec(), rows).into())
 }

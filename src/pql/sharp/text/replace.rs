@@ -29,7 +29,7 @@ pub(crate) const LINKS: &[Entry] = &[
 
 fn every(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let (old, new) = (call.text()?, call.needed_tail("TO")?);
-    Ok(replace(text, &old, &new).into())
+    Ok(replace(text, &old, &new)?.into())
 }
 
 fn first(call: &mut Call<'_>, text: &str) -> Done<Value> {
@@ -59,11 +59,13 @@ fn matches(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 /// Every plain copy replaced; an empty text stands nowhere.
-pub(crate) fn replace(text: &str, old: &str, new: &str) -> String {
+pub(crate) fn replace(text: &str, old: &str, new: &str) -> Done<String> {
     if old.is_empty() {
-        return text.to_owned();
+        return Ok(text.to_owned());
     }
-    text.replace(old, new)
+    let matches = text.len().checked_div(old.len()).unwrap_or(0);
+    pattern::check_size(matches.saturating_mul(new.len()))?;
+    Ok(text.replace(old, new))
 }
 
 #[cfg(test)]
@@ -74,7 +76,7 @@ mod tests {
     proptest! {
         #[test]
         fn replacing_by_itself_changes_nothing(text in ".*", old in ".{0,2}") {
-            prop_assert_eq!(replace(&text, &old, &old), text);
+            prop_assert_eq!(replace(&text, &old, &old).unwrap(), text);
         }
     }
 }
