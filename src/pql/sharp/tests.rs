@@ -1,5 +1,7 @@
 //! Tests of all links together.
 
+mod edges;
+
 use std::collections::BTreeSet;
 
 use crate::pql::sharp::entries;
