@@ -72,7 +72,7 @@ impl DateTime {
 
     /// Reads any of the accepted texts: `yyyy-MM-dd`, `yyyy/MM/dd`, `dd/MM/yyyy`, `yyyyMMdd` with
     /// or without `HHmm` and `HHmmss`, `yyyy-MM-dd HH:mm` and `HH:mm:ss`, `HH:mm:ss` alone (today),
-    /// seconds with an optional fraction, and epoch seconds (10 digits) or milliseconds (13 digits).
+    /// seconds with an optional fraction, epoch seconds (10 digits) or milliseconds (13 digits).
     pub fn parse(text: &str, frame: Frame<'_>) -> Option<Self> {
         let text = text.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -27,8 +27,8 @@ pub(crate) const LINKS: &[Entry] = &[Entry::new(
         r#"[{"name":"Tom","years":18}]"#,
     ),
     (
-        r#"[{"n":"Tom","age":18},{"n":"Bo","age":17},{"n":"Al","age":18}] SELECT age, COUNT() AS n"#,
-        r#"[{"age":18,"n":2},{"age":17,"n":1}]"#,
+        r#"[{"a":"x","b":18},{"a":"y","b":17},{"a":"z","b":18}] SELECT b, COUNT() AS n"#,
+        r#"[{"b":18,"n":2},{"b":17,"n":1}]"#,
     ),
 ])];
 
