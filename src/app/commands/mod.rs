@@ -46,7 +46,7 @@ enum Command {
     #[command(subcommand)]
     Job(job::Command),
     /// The PQL language: help.
-    #[command(subcommand)]
+    #[command(subcommand, disable_help_subcommand = true)]
     Pql(pql::Command),
     /// Tasks: list, show, logs, kill, why.
     #[command(subcommand)]
@@ -90,4 +90,27 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Command::Task(command) => task::run(&cli.target, command).await,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    /// The parser checks itself only when a command is used.
+    #[test]
+    fn no_command_contradicts_another() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_manual_can_be_asked_for_names_of_several_words() {
+        use clap::Parser;
+
+        for words in [&["pql", "help"][..], &["pql", "help", "TO", "UPPER"]] {
+            let line = std::iter::once("keeper").chain(words.iter().copied());
+            Cli::try_parse_from(line).unwrap();
+        }
+    }
 }
