@@ -4,6 +4,7 @@ mod calendar;
 mod cron;
 mod function;
 mod job;
+mod pql;
 mod run;
 mod serve;
 mod task;
@@ -55,6 +56,9 @@ enum Command {
     /// Jobs: apply, list, show, run, enable, disable.
     #[command(subcommand)]
     Job(job::Command),
+    /// The PQL language: help.
+    #[command(subcommand, disable_help_subcommand = true)]
+    Pql(pql::Command),
     /// Tasks: list, show, logs, kill, why.
     #[command(subcommand)]
     Task(task::Command),
@@ -98,7 +102,31 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Command::Cron(command) => cron::run(command),
             Command::Calendar(command) => calendar::run(&cli.target, command).await,
             Command::Job(command) => job::run(&cli.target, command).await,
+            Command::Pql(command) => pql::run(&command),
             Command::Task(command) => task::run(&cli.target, command).await,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    /// The parser checks itself only when a command is used.
+    #[test]
+    fn no_command_contradicts_another() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_manual_can_be_asked_for_names_of_several_words() {
+        use clap::Parser;
+
+        for words in [&["pql", "help"][..], &["pql", "help", "TO", "UPPER"]] {
+            let line = std::iter::once("keeper").chain(words.iter().copied());
+            Cli::try_parse_from(line).unwrap();
+        }
+    }
 }
