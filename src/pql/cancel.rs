@@ -61,7 +61,7 @@ impl Cancel {
     }
 
     /// Waits until the run is stopped. The permit of `Notify` keeps an early call.
-    pub(crate) async fn cancelled(&self) {
+    pub async fn cancelled(&self) {
         while !self.is_cancelled() {
             self.inner.wake.notified().await;
         }

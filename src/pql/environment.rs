@@ -7,6 +7,7 @@ use tokio::runtime::Handle;
 
 use crate::clock::{Chance, Clock, Zone};
 use crate::model::VariableName;
+use crate::pql::Cancel;
 use crate::registry::{Definitions, Severity};
 use crate::value::Value;
 
@@ -29,6 +30,8 @@ pub struct Environment {
     pub chance: Arc<dyn Chance>,
     /// The folder for files that are named without one.
     pub home: PathBuf,
+    /// Runs the commands of RUN SHELL; `None` where a program may start none.
+    pub commands: Option<Arc<dyn Commands>>,
     /// Waits for SLEEP; drivers that need one have their own.
     pub runtime: Handle,
     /// What the program may use up.
@@ -79,6 +82,30 @@ pub trait JobVariables: Send + Sync {
     /// # Errors
     /// Why it could not be stored, for people.
     fn set(&self, name: &str, value: Value) -> Result<(), String>;
+}
+
+/// Starts child processes for RUN SHELL.
+pub trait Commands: Send + Sync {
+    /// Runs a command line with `sh -c` to its end, or until the run is cancelled, and answers
+    /// its exit code. `each` gets the lines of both outputs in order.
+    ///
+    /// # Errors
+    /// Why it could not be run, for people.
+    fn run(
+        &self,
+        command: &str,
+        cancel: &Cancel,
+        each: &mut dyn FnMut(CommandLine<'_>),
+    ) -> Result<i32, String>;
+}
+
+/// One line that a command wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandLine<'a> {
+    /// To standard output.
+    Output(&'a str),
+    /// To standard error.
+    Error(&'a str),
 }
 
 /// What a run may use up. Reaching one is the error KP-3007.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::connectors;
 use crate::fault::Code;
 use crate::pql::syntax::{Place, Source, Span};
 use crate::sql;
@@ -142,6 +143,12 @@ impl Error {
 
 impl From<sql::Error> for Error {
     fn from(error: sql::Error) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}
+
+impl From<connectors::Error> for Error {
+    fn from(error: connectors::Error) -> Self {
         Self::new(error.code(), error.to_string())
     }
 }

@@ -7,6 +7,7 @@
 //! [`Cancel`]. No stage reads the text again; only the argument of EXEC is parsed while running.
 //! It lacks on purpose: knowledge of WebAssembly, whose functions it calls through `registry`.
 
+pub mod arguments;
 mod cancel;
 pub mod diagnostics;
 mod engine;
@@ -26,6 +27,6 @@ pub use cancel::Cancel;
 pub use engine::{
     CalledFunction, Form, Outcome, Runner, Script, compile, compile_embedded, compile_expression,
 };
-pub use environment::{Environment, Globals, JobVariables, Limits, Output};
+pub use environment::{CommandLine, Commands, Environment, Globals, JobVariables, Limits, Output};
 pub use error::{Error, Position};
 pub use system::PqlCompile;

@@ -225,6 +225,8 @@ impl Instance for PqlInstance {
             zone: self.host.zone.clone(),
             chance: Arc::clone(&self.host.chance),
             home: self.host.home.clone(),
+            // A function is called from anywhere, also by people who may not start processes.
+            commands: None,
             runtime: self.host.runtime.clone(),
             limits: self.host.limits,
         };

@@ -208,6 +208,7 @@ impl Host {
             clock: Self::clock(),
             zone: Zone::UTC,
             chance: self.chance.clone(),
+            commands: None,
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,

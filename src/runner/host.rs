@@ -59,6 +59,8 @@ impl PqlHost {
             zone: self.zone.clone(),
             chance: Arc::clone(&self.chance),
             home: self.home.clone(),
+            // Only the runner of an action knows whose children they would be.
+            commands: None,
             runtime: self.runtime.clone(),
             limits: self.limits,
         }

@@ -8,6 +8,7 @@
 //! Start reading at [`Runner`].
 
 mod arguments;
+mod commands;
 mod error;
 mod host;
 mod journal;
@@ -18,6 +19,7 @@ mod run;
 mod stop;
 
 pub use arguments::{Arguments, arguments, civil_text, environment, parse_arguments};
+pub use commands::ShellCommands;
 pub use error::Error;
 pub use host::PqlHost;
 pub use journal::Journal;

@@ -11,7 +11,7 @@ use super::prepare::{self, Unprepared};
 use super::process::{self, Early};
 use super::program::{self, Ended};
 use super::stop::{StopSignal, Why};
-use super::{Journal, PqlHost, environment};
+use super::{Journal, PqlHost, ShellCommands, environment};
 use crate::logs::LogType;
 use crate::model::{Action, ActionEnd, ActionStatus, CommandKind, Task};
 use crate::pql::{Outcome, Output, Script};
@@ -227,9 +227,15 @@ impl Runner {
     ) -> Attempted {
         let output = Arc::new(journal.clone());
         let job = Some(of.task.job_id);
-        let environment = self
+        let mut environment = self
             .pql
             .environment(Arc::clone(run.definitions), job, output);
+        environment.commands = Some(Arc::new(ShellCommands {
+            launcher: Arc::clone(&self.launcher),
+            runtime: self.pql.runtime.clone(),
+            folder: self.work_folder.join(of.task.job_id.to_string()),
+            action_id: of.action.id.0,
+        }));
         let limit = of.action.timeout;
         let script = run.script.clone();
         let ended = program::run(script, environment, run.values.to_vec(), limit, stop).await;

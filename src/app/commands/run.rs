@@ -1,8 +1,8 @@
 //! `keeper run` and `keeper eval`: PQL without a daemon.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clap::Args;
 use tokio::runtime::Handle;
@@ -15,9 +15,12 @@ use crate::config::{Environment as Variables, Overrides, Settings};
 use crate::model::{ConnectionDefinition, ConnectionName, Secret, VariableName};
 use crate::pql::diagnostics::{Diagnostic, Style, render};
 use crate::pql::syntax::Source;
-use crate::pql::{self, Environment, Globals, Limits, Output, Runner, Script};
+use crate::pql::{
+    self, Cancel, CommandLine, Commands, Environment, Globals, Limits, Output, Runner, Script,
+};
+use crate::process::{self, SystemLauncher};
 use crate::registry::{Connect, Connection, Definitions, Severity};
-use crate::runner::parse_arguments;
+use crate::runner::{ShellCommands, parse_arguments};
 use crate::value::Value;
 
 /// What is run, with what.
@@ -168,6 +171,7 @@ fn environment(connections: &[String]) -> Result<Environment, Failure> {
         clock: Arc::new(SystemClock),
         zone: settings.zone,
         chance: Arc::new(SystemChance),
+        commands: Some(Arc::new(OwnCommands::of(&settings.home))),
         home: settings.home,
         runtime: Handle::current(),
         limits: Limits::default(),
@@ -216,6 +220,53 @@ fn add(
         .connections
         .insert(row.name.clone(), Arc::new(connection));
     Ok(())
+}
+
+/// Children of the program; the folder that their launcher wants is made for the first of them.
+struct OwnCommands {
+    home: PathBuf,
+    runtime: Handle,
+    opened: OnceLock<Result<ShellCommands, String>>,
+}
+
+impl OwnCommands {
+    fn of(home: &Path) -> Self {
+        Self {
+            home: home.to_owned(),
+            runtime: Handle::current(),
+            opened: OnceLock::new(),
+        }
+    }
+
+    fn open(&self) -> Result<ShellCommands, String> {
+        let launcher = SystemLauncher::open(process::Settings {
+            home_id: format!("run-{}", std::process::id()),
+            script_folder: self.home.join("run"),
+            python: "python3".into(),
+            program_folders: Vec::new(),
+            inherited: Vec::new(),
+        });
+        Ok(ShellCommands {
+            launcher: Arc::new(launcher.map_err(|error| error.to_string())?),
+            runtime: self.runtime.clone(),
+            folder: std::env::current_dir().map_err(|error| error.to_string())?,
+            action_id: 0,
+        })
+    }
+}
+
+impl Commands for OwnCommands {
+    fn run(
+        &self,
+        command: &str,
+        cancel: &Cancel,
+        each: &mut dyn FnMut(CommandLine<'_>),
+    ) -> Result<i32, String> {
+        match self.opened.get_or_init(|| self.open()) {
+            Ok(commands) => commands.run(command, cancel, each),
+            Err(reason) => Err(reason.clone()),
+        }
+    }
 }
 
 /// PRINT goes to standard output, all else to standard error.

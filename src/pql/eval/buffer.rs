@@ -31,6 +31,12 @@ impl Buffer {
         was_consumed
     }
 
+    /// Puts fresh rows in place of all others; tells whether those had been consumed.
+    pub(crate) fn replace(&mut self, table: Arc<Table>) -> bool {
+        self.table = table;
+        std::mem::take(&mut self.consumed)
+    }
+
     /// Appends rows; the columns become the union, missing cells NULL.
     pub(crate) fn append(&mut self, more: &Arc<Table>) {
         if self.table.columns().is_empty() {

@@ -7,8 +7,9 @@ use crate::fault::Code;
 use crate::model::ConnectionName;
 use crate::pql::eval::drivers::{self, Login};
 use crate::pql::eval::shared::{SharedSession, unconnected};
-use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::eval::{Done, Halt, Run, TempFile, file_fault};
 use crate::pql::syntax::Name;
+use crate::pql::syntax::tree::Scratch;
 use crate::pql::{Environment, Error};
 use crate::sql::{Dialect, Session, Source};
 
@@ -110,6 +111,15 @@ impl Run {
         })
     }
 
+    /// Names a connection for the rest of the run, whatever had the name before.
+    pub(crate) fn name_connection(&mut self, name: &str, connected: Connected) {
+        let connected = Connected {
+            key: format!("{name} {}", connected.key).into(),
+            ..connected
+        };
+        self.connections.aliases.insert(Name::new(name), connected);
+    }
+
     /// Gives a connection a further name.
     pub(crate) fn alias(&mut self, alias: &str, connected: Connected) -> Done<()> {
         let alias = Name::new(alias);
@@ -138,15 +148,47 @@ impl Run {
         destination.ok_or_else(|| unconnected("choose a destination first, with SAVE TO").into())
     }
 
+    /// The session of a connection, opened when this is the first use.
+    pub(crate) fn open_session(&self, connected: &Connected) -> Done<SharedSession> {
+        let source = connected.source.as_ref();
+        Ok(self.shared.session(&connected.key, source)?)
+    }
+
+    /// The database of the run that is a file, made on first use.
+    pub(crate) fn temp(&mut self) -> Done<Connected> {
+        let path = match &self.outside.temp {
+            Some(TempFile(path)) => path.clone(),
+            None => {
+                let folder = self.shared.environment.home.join("temp");
+                std::fs::create_dir_all(&folder).map_err(|error| file_fault(&folder, &error))?;
+                let name = format!("temp-{:016x}.sqlite", self.shared.environment.chance.next());
+                let path = folder.join(name);
+                self.outside.temp = Some(TempFile(path.clone()));
+                path
+            }
+        };
+        let connected = self.url(&format!("sqlite:{}", path.display()), None)?;
+        Ok(Connected {
+            key: "TEMP".into(),
+            ..connected
+        })
+    }
+
+    /// The database of the run that CACHE or TEMP names.
+    pub(crate) fn scratch(&mut self, place: Scratch) -> Done<Connected> {
+        match place {
+            Scratch::Cache => self.cache(),
+            Scratch::Temp => self.temp(),
+        }
+    }
+
     /// Uses the session of a connection, opening it when this is the first use.
     pub(crate) fn with_session<T>(
         &self,
         connected: &Connected,
         work: impl FnOnce(&mut dyn Session) -> crate::sql::Result<T>,
     ) -> Done<T> {
-        let session: SharedSession = self
-            .shared
-            .session(&connected.key, connected.source.as_ref())?;
+        let session = self.open_session(connected)?;
         let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(work(session.as_mut()).map_err(Error::from)?)
     }

@@ -7,11 +7,12 @@ use crate::pql::Error;
 use crate::pql::eval::{Done, Flow, Halt, Run};
 use crate::pql::syntax::tree::{
     ArithmeticOperator, CaseSubject, CaseTest, Embedded, Expression, ExpressionKind, Literal,
-    ShortCase, ShortIf, Sql, SqlEffect, StatementKind, Term,
+    Segment, ShortCase, ShortIf, Sql, SqlEffect, StatementKind, Term,
 };
 use crate::pql::{sharp, statements};
 use crate::registry::Severity;
-use crate::value::{self, Value};
+use crate::sql::Dialect;
+use crate::value::{self, Table, Value};
 
 impl Run {
     /// Evaluates an expression; errors get the place of the innermost one that failed.
@@ -47,6 +48,7 @@ impl Run {
                 self.evaluate(inner)
             }
             ExpressionKind::Sql(sql) => self.sql(sql),
+            ExpressionKind::Query(query) => statements::query(self, query),
             ExpressionKind::Exec(text) => self.exec(text),
             ExpressionKind::If(short) => self.short_if(short),
             ExpressionKind::Case(short) => self.short_case(short),
@@ -108,6 +110,13 @@ impl Run {
 
     /// Runs SQL on the source.
     pub(crate) fn sql(&mut self, sql: &Sql) -> Done<Value> {
+        if sql.effect == SqlEffect::Query
+            && !self.outside.file_tables.is_empty()
+            && let Some(table) = self.file_query(sql)?
+        {
+            self.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
+            return Ok(Value::Table(Arc::new(table)));
+        }
         let connected = self.source_connection()?;
         let text = self.sql_text(&sql.body, connected.dialect())?;
         self.trace(|| format!("{}: {text}", connected.key));
@@ -115,11 +124,7 @@ impl Run {
             SqlEffect::Query => {
                 let table = self.with_session(&connected, |session| session.query(&text, &[]))?;
                 let rows = table.rows().len();
-                if rows > self.limits().rows {
-                    let limit = self.limits().rows;
-                    let message = format!("the query gives more than {limit} rows");
-                    return Err(Halt::new(Code::PQL_LIMIT, message));
-                }
+                self.check_rows(rows, "the result")?;
                 self.trace(|| format!("{rows} rows"));
                 self.counters.rows = i64::try_from(rows).unwrap_or(i64::MAX);
                 Ok(Value::Table(Arc::new(table)))
@@ -132,6 +137,24 @@ impl Run {
                 Ok(Value::Integer(affected))
             }
         }
+    }
+
+    /// A query over a file that OPEN has declared, if it is one.
+    fn file_query(&mut self, sql: &Sql) -> Done<Option<Table>> {
+        let names_file = sql.body.segments.iter().any(|segment| match segment {
+            Segment::Text(text) => {
+                let text = text.to_ascii_lowercase();
+                let mut after = text.split("from").skip(1);
+                after.any(|rest| rest.trim_start().starts_with(':'))
+            }
+            _ => false,
+        });
+        if !names_file {
+            return Ok(None);
+        }
+        // File queries quote like SQLite: only the quote itself is doubled.
+        let text = self.sql_text(&sql.body, Dialect::Sqlite)?;
+        statements::select_from_file(self, &text)
     }
 
     /// Runs the one statement that a text holds, and gives its value if it has one.

@@ -9,7 +9,7 @@ use crate::pql::eval::connections::Connections;
 use crate::pql::eval::depth;
 use crate::pql::eval::scope::Scopes;
 use crate::pql::eval::shared::Shared;
-use crate::pql::eval::{Buffer, Done, Flow, FrameKind, Halt};
+use crate::pql::eval::{Buffer, Done, Flow, FrameKind, Halt, Outside};
 use crate::pql::syntax::tree::{Block, Function, Parameter, Program, Statement};
 use crate::pql::syntax::{Name, Source};
 use crate::pql::{
@@ -25,6 +25,7 @@ pub(crate) struct Run {
     pub(crate) connections: Connections,
     pub(crate) buffer: Buffer,
     pub(crate) counters: Counters,
+    pub(crate) outside: Outside,
     pub(crate) debug: bool,
     pub(crate) form: Form,
     pub(crate) arguments: Vec<(Arc<str>, Value)>,
@@ -110,7 +111,10 @@ pub(crate) fn run_function(
 
 impl Run {
     fn finish(mut self, program: &Program) -> Result<Outcome, Error> {
-        let exit_code = match self.block(&program.body) {
+        let flow = self.block(&program.body);
+        // What was written into a workbook before an error stays, as in a database.
+        let flow = statements::close_workbook(&mut self).and(flow);
+        let exit_code = match flow {
             Ok(Flow::Return(value)) => {
                 self.output(value);
                 0
@@ -154,6 +158,7 @@ impl Run {
             scopes,
             buffer: Buffer::default(),
             counters: Counters::new(),
+            outside: Outside::default(),
             debug: false,
             form,
             arguments,

@@ -13,7 +13,7 @@ use crate::sql::{Session, Source};
 use crate::value::{Frame, Table, Value};
 
 /// How long opening a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One open session; functions and statements of a run take turns.
 pub(crate) type SharedSession = Arc<Mutex<Box<dyn Session>>>;

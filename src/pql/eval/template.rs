@@ -6,7 +6,18 @@ use crate::pql::syntax::tree::{
     Expression, ExpressionKind, Item, Placeholder, Quoting, Segment, Sigil, Template, Variable,
 };
 use crate::sql::Dialect;
-use crate::value::Value;
+use crate::value::{Value, write_shell_text};
+
+/// What kind of text embedded values become part of (2.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextTarget {
+    /// A statement for a database.
+    Sql(Dialect),
+    /// A command line for the shell.
+    Shell,
+    /// A command of Redis, which is split at blanks with quotes as in the shell.
+    Words,
+}
 
 /// A piece of a rendered template.
 #[derive(Debug, Clone)]
@@ -42,16 +53,7 @@ impl Run {
 
     /// Renders a statement for a database.
     pub(crate) fn sql_text(&mut self, template: &Template, dialect: Dialect) -> Done<String> {
-        let mut output = String::new();
-        for piece in self.sql_pieces(template, dialect)? {
-            match piece {
-                Rendered::Text(text) => output.push_str(&text),
-                Rendered::Placeholder(placeholder) => {
-                    output.push_str(self.source.slice(placeholder.span()));
-                }
-            }
-        }
-        Ok(output)
+        self.target_text(template, TextTarget::Sql(dialect))
     }
 
     /// Renders a statement for a database and leaves the placeholders open.
@@ -60,14 +62,26 @@ impl Run {
         template: &Template,
         dialect: Dialect,
     ) -> Done<Vec<Rendered>> {
+        self.pieces(template, TextTarget::Sql(dialect))
+    }
+
+    /// Renders a statement and leaves the placeholders open.
+    pub(crate) fn pieces(
+        &mut self,
+        template: &Template,
+        target: TextTarget,
+    ) -> Done<Vec<Rendered>> {
         let mut pieces = Vec::with_capacity(template.segments.len());
         let mut size = 0_usize;
         let values = self.items(template)?;
         for (segment, value) in template.segments.iter().zip(values) {
             let text = match (segment, value) {
                 (Segment::Text(text), _) => text.as_ref().to_owned(),
-                (Segment::Item(item), Some(value)) => self.sql_item(item, &value, dialect)?,
+                (Segment::Item(item), Some(value)) => self.target_item(item, &value, target)?,
                 (Segment::Item(_), None) => String::new(),
+                (Segment::Unassigned { span, .. }, _) if target == TextTarget::Shell => {
+                    self.source.slice(*span).to_owned()
+                }
                 (Segment::Unassigned { name, span }, _) => {
                     let message = format!("missing argument `#{{{name}}}`");
                     return Err(Halt::new(Code::PQL_UNDEFINED, message).at(*span));
@@ -82,6 +96,41 @@ impl Run {
             pieces.push(Rendered::Text(text));
         }
         Ok(pieces)
+    }
+
+    /// Renders a whole text for a target; placeholders stay as they were written.
+    pub(crate) fn target_text(&mut self, template: &Template, target: TextTarget) -> Done<String> {
+        let mut output = String::new();
+        for piece in self.pieces(template, target)? {
+            match piece {
+                Rendered::Text(text) => output.push_str(&text),
+                Rendered::Placeholder(placeholder) => {
+                    output.push_str(self.source.slice(placeholder.span()));
+                }
+            }
+        }
+        Ok(output)
+    }
+
+    fn target_item(&mut self, item: &Item, value: &ItemValue, target: TextTarget) -> Done<String> {
+        if let TextTarget::Sql(dialect) = target {
+            return self.sql_item(item, value, dialect);
+        }
+        if matches!(value.value, Value::Undefined) {
+            self.warn_undefined(&item.expression);
+        }
+        // The text of a collection may contain anything, so it is quoted like a text.
+        let is_quoted = item.quoting == Quoting::Target
+            && (value.value.is_collection()
+                || matches!(value.value, Value::Text(_) | Value::DateTime(_)));
+        let mut text = String::new();
+        if is_quoted {
+            write_shell_text(&value.value.render(), &mut text);
+        } else {
+            value.value.render_into(&mut text);
+        }
+        text.push_str(&value.rest);
+        Ok(text)
     }
 
     fn sql_item(&mut self, item: &Item, value: &ItemValue, dialect: Dialect) -> Done<String> {

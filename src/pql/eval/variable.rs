@@ -8,6 +8,9 @@ use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Sigil, Target, Variable};
 use crate::value::Value;
 
+/// The one setting that programs cannot read (D30).
+const HIDDEN_SETTING: &str = "EMAIL_SENDER_PASSWORD";
+
 impl Run {
     /// Reads a variable with its access chain.
     pub(crate) fn variable(&mut self, variable: &Variable) -> Done<Value> {
@@ -50,11 +53,14 @@ impl Run {
         if self.knows_function(name) {
             return self.call_system(name, &crate::registry::Arguments::default());
         }
-        let settings = &self.shared.environment.definitions.settings;
-        let setting = settings.get(name.to_upper().as_str());
-        Ok(setting.map_or(Value::Undefined, |text| {
-            Value::Text(std::sync::Arc::clone(text))
-        }))
+        if name.is("QROSS_HOME") {
+            return Ok(Value::text(self.shared.environment.home.to_string_lossy()));
+        }
+        if name.is(HIDDEN_SETTING) {
+            return Ok(Value::Undefined);
+        }
+        let setting = self.setting(name.as_str());
+        Ok(setting.map_or(Value::Undefined, Value::Text))
     }
 
     /// Writes a variable.

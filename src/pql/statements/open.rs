@@ -2,7 +2,7 @@
 
 use crate::fault::Code;
 use crate::pql::eval::{Connected, Done, Halt, Run, find_default};
-use crate::pql::syntax::tree::{Connection, DatabaseUrl, Expression, Scratch};
+use crate::pql::syntax::tree::{Connection, DatabaseUrl, Expression};
 use crate::sql::Dialect;
 
 /// Selects the source.
@@ -31,8 +31,7 @@ pub(crate) fn choose(run: &mut Run, connection: &Connection) -> Done<Connected> 
             (connected, alias.as_ref(), database.as_ref())
         }
         Connection::Qross { database } => (run.metadata_connection()?, None, database.as_ref()),
-        Connection::Scratch(Scratch::Cache) => (run.cache()?, None, None),
-        Connection::Scratch(Scratch::Temp) => return Err(unsupported("TEMP")),
+        Connection::Scratch(place) => (run.scratch(*place)?, None, None),
         Connection::Database(url) => (by_url(run, url)?, None, url.database.as_ref()),
     };
     if let Some(alias) = alias {

@@ -11,7 +11,7 @@ pub(crate) const NON_QUERY_VERBS: &[&str] = &[
     "GRANT", "RENAME", "USE",
 ];
 
-/// First words of the statements of the language itself, known or of a later version.
+/// First words of the statements of the language itself.
 pub(crate) const STATEMENTS: &[&str] = &[
     "OPEN", "SAVE", "LOAD", "SET", "VAR", "LET", "PRINT", "ECHO", "DEBUG", "EXEC", "SLEEP", "EXIT",
     "CONTINUE", "IF", "ELSIF", "ELSE", "END", "CASE", "WHEN", "FOR", "WHILE", "FUNCTION", "CALL",
@@ -20,15 +20,10 @@ pub(crate) const STATEMENTS: &[&str] = &[
     "TEMP", "BLOCK",
 ];
 
-/// Statements that are recognised and refused: they belong to a later version.
-pub(crate) const LATER_STATEMENTS: &[&str] = &[
-    "LOAD", "REQUEST", "PARSE", "REDIS", "SEND", "FILE", "DIR", "RUN", "INVOKE", "PASS", "TRANS",
-    "SHIFT", "PAGE", "PROCESS", "BATCH", "PAR", "BLOCK",
+/// Statements with a value, which may stand where a query may.
+pub(crate) const QUERIES: &[&str] = &[
+    "EXEC", "PARSE", "REDIS", "SEND", "FILE", "DIR", "RUN", "INVOKE",
 ];
-
-/// The later statements that have a value and may stand where a query may.
-pub(crate) const LATER_QUERIES: &[&str] =
-    &["PARSE", "REDIS", "SEND", "FILE", "DIR", "RUN", "INVOKE"];
 
 /// Words inside statements that are never text of themselves.
 pub(crate) const INNER: &[&str] = &[

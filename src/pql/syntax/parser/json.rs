@@ -13,9 +13,14 @@ impl Parser<'_> {
     /// Parses an object or array.
     pub(super) fn json(&mut self) -> Step<Json> {
         let start = self.span().start;
-        let in_embedded = self.context.in_embedded;
+        let Context {
+            in_embedded,
+            in_rows,
+            ..
+        } = self.context;
         let context = Context {
             in_embedded,
+            in_rows,
             in_list: true,
             ..Context::default()
         };
@@ -86,6 +91,13 @@ impl Parser<'_> {
                 kind: JsonKind::Item(Box::new(item)),
                 span,
             });
+        }
+        if self.context.in_rows
+            && let Some(placeholder) = self.placeholder_here()
+        {
+            let span = placeholder.span();
+            let kind = JsonKind::Cell(placeholder);
+            return Ok(Json { kind, span });
         }
         let literal = match self.kind() {
             TokenKind::Open(Bracket::Curly | Bracket::Square) => return self.json(),

@@ -1,12 +1,169 @@
-//! Arguments of phrase statements: single operands, in which quotes are optional (4.0).
+//! Phrase statements (4.0): option phrases in any order, and their arguments, which are single
+//! operands with optional quotes.
 
+use crate::pql::diagnostics::Diagnostic;
+use crate::pql::syntax::Name;
 use crate::pql::syntax::lexer::replace_character_codes;
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Parser, Step};
 use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
 use crate::pql::syntax::tree::{Expression, ExpressionKind, Segment, Template};
 
+/// One option phrase of a statement.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PhraseForm {
+    /// Its words; the first one may be left out when it stands in brackets: `[USE] METHOD`.
+    pub(super) words: &'static str,
+    pub(super) takes: Takes,
+}
+
+/// What follows the words of a phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    Nothing,
+    Value,
+    /// Values with commas; the phrase may be repeated.
+    Values,
+}
+
+/// The phrases that a statement has, by their form.
+pub(super) struct Phrases {
+    forms: &'static [PhraseForm],
+    found: Vec<Option<Vec<Expression>>>,
+}
+
+impl PhraseForm {
+    /// A phrase with one value.
+    pub(super) const fn one(words: &'static str) -> Self {
+        let takes = Takes::Value;
+        Self { words, takes }
+    }
+
+    /// A phrase with values, which may be repeated.
+    pub(super) const fn many(words: &'static str) -> Self {
+        let takes = Takes::Values;
+        Self { words, takes }
+    }
+
+    /// A phrase that is only its words.
+    pub(super) const fn flag(words: &'static str) -> Self {
+        let takes = Takes::Nothing;
+        Self { words, takes }
+    }
+
+    /// Its words without brackets, as they are named in messages and by [`Phrases::take`].
+    fn name(&self) -> &'static str {
+        self.words.split("] ").last().unwrap_or(self.words)
+    }
+
+    /// The number of words from the cursor on that are this phrase.
+    fn length_at(&self, parser: &Parser<'_>) -> Option<usize> {
+        let words: Vec<&str> = self.name().split(' ').collect();
+        let optional = self
+            .words
+            .strip_prefix('[')
+            .and_then(|rest| rest.split(']').next());
+        let whole: Vec<&str> = optional.into_iter().chain(words.iter().copied()).collect();
+        let longest_first = [whole, words];
+        let found = longest_first.iter().find(|words| parser.at_words(words));
+        found.map(Vec::len)
+    }
+}
+
+impl Phrases {
+    /// The value of a phrase.
+    pub(super) fn take(&mut self, name: &str) -> Option<Expression> {
+        self.take_all(name).and_then(|mut values| values.pop())
+    }
+
+    /// All values of a phrase; empty for one that takes none.
+    pub(super) fn take_all(&mut self, name: &str) -> Option<Vec<Expression>> {
+        let index = self.forms.iter().position(|form| form.name() == name)?;
+        self.found.get_mut(index)?.take()
+    }
+
+    /// Tells whether a phrase stands there.
+    pub(super) fn has(&mut self, name: &str) -> bool {
+        self.take_all(name).is_some()
+    }
+}
+
 impl Parser<'_> {
+    /// Option phrases in any order, each at most once unless it takes a list.
+    pub(super) fn phrases(
+        &mut self,
+        statement: &str,
+        forms: &'static [PhraseForm],
+    ) -> Step<Phrases> {
+        let mut phrases = Phrases {
+            forms,
+            found: vec![None; forms.len()],
+        };
+        while !self.at_phrases_end() {
+            let matches = forms.iter().enumerate();
+            let matches =
+                matches.filter_map(|(index, form)| Some((form.length_at(self)?, index, form)));
+            let Some((length, index, form)) = matches.max_by_key(|(length, ..)| *length) else {
+                return Err(self.unknown_phrase(statement, forms));
+            };
+            let span = self.span();
+            for _ in 0..length {
+                self.advance();
+            }
+            let mut values = self.phrase_values(form)?;
+            let Some(slot) = phrases.found.get_mut(index) else {
+                continue;
+            };
+            match slot {
+                Some(earlier) if form.takes == Takes::Values => earlier.append(&mut values),
+                Some(_) => {
+                    let title = format!("`{}` stands twice in `{statement}`", form.name());
+                    return Err(Box::new(faults::syntax(span, title)));
+                }
+                None => *slot = Some(values),
+            }
+        }
+        Ok(phrases)
+    }
+
+    /// Tells whether a statement of phrases ends here, also as a query inside another one.
+    pub(super) fn at_phrases_end(&self) -> bool {
+        self.at_statement_end()
+            || matches!(
+                self.kind(),
+                TokenKind::Close(_)
+                    | TokenKind::Symbol(Symbol::Arrow | Symbol::Comma | Symbol::Hash)
+            )
+    }
+
+    fn phrase_values(&mut self, form: &PhraseForm) -> Step<Vec<Expression>> {
+        let mut values = Vec::new();
+        if form.takes == Takes::Nothing {
+            return Ok(values);
+        }
+        values.push(self.phrase_argument(form.name())?);
+        while form.takes == Takes::Values && self.eat_symbol(Symbol::Comma) {
+            values.push(self.phrase_argument(form.name())?);
+        }
+        Ok(values)
+    }
+
+    fn unknown_phrase(&self, statement: &str, forms: &[PhraseForm]) -> Box<Diagnostic> {
+        let title = format!("unknown phrase {} in `{statement}`", self.found());
+        let wanted: Vec<String> = forms
+            .iter()
+            .map(|form| format!("`{}`", form.name()))
+            .collect();
+        let names = forms.iter().map(PhraseForm::name);
+        let word = self.peek_word(0).map(Name::to_upper).unwrap_or_default();
+        let near = faults::nearest(&word, names);
+        let fault = faults::syntax(self.span(), title);
+        Box::new(match near {
+            Some(near) => fault.with_help(format!("did you mean `{near}`?")),
+            None => fault.with_help(format!("what may follow: {}", wanted.join(", "))),
+        })
+    }
+
     /// Parses the argument of a phrase, such as `conn` of OPEN.
     pub(super) fn phrase_argument(&mut self, phrase: &str) -> Step<Expression> {
         let is_whole = matches!(

@@ -1,12 +1,11 @@
-//! Queries as values: raw SQL, EXEC, and the later ones that are refused.
+//! Queries as values: raw SQL, EXEC, and the statements that have a value.
 
-use crate::pql::syntax::keywords::{self, LATER_QUERIES, QUERY_VERBS};
+use crate::pql::syntax::keywords::{self, QUERIES, QUERY_VERBS};
 use crate::pql::syntax::parser::chain::Arrow;
-use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, Parser, Step};
 use crate::pql::syntax::parser::template::{Placeholders, RawEnd};
 use crate::pql::syntax::token::{Symbol, TokenKind};
-use crate::pql::syntax::tree::{Expression, ExpressionKind, Sql, SqlEffect};
+use crate::pql::syntax::tree::{Expression, ExpressionKind, Query, Sql, SqlEffect};
 
 impl Parser<'_> {
     /// Tells whether a query begins here.
@@ -14,26 +13,58 @@ impl Parser<'_> {
         let Some(word) = self.peek_word(0) else {
             return false;
         };
-        keywords::is_verb(word) || word.is("EXEC") || keywords::is_one_of(word, LATER_QUERIES)
+        if word.is("SHOW") {
+            return self.shows_words();
+        }
+        let is_test = (word.is("FILE") || word.is("DIR"))
+            && (self.is_word_at(1, "EXISTS")
+                || (self.is_word_at(1, "NOT") && self.is_word_at(2, "EXISTS")));
+        let is_query = keywords::is_verb(word) || keywords::is_one_of(word, QUERIES);
+        is_query && !is_test
+    }
+
+    fn is_word_at(&self, distance: usize, word: &str) -> bool {
+        self.peek_word(distance).is_some_and(|name| name.is(word))
+    }
+
+    /// Tells whether SHOW is sent to the database: without words it prints the buffer.
+    fn shows_words(&self) -> bool {
+        let is_hash = matches!(self.peek(1).kind, TokenKind::Symbol(Symbol::Hash));
+        self.peek_word(1).is_some() || is_hash
     }
 
     /// Parses a query with its links; the first arrow is mandatory.
     pub(super) fn query(&mut self) -> Step<Expression> {
-        let data = if self.at_word("EXEC") {
-            self.exec()?
-        } else {
-            match self.peek_word(0) {
-                Some(word) if keywords::is_verb(word) => self.sql()?,
-                Some(word) => {
-                    return Err(Box::new(faults::not_supported(
-                        self.span(),
-                        &word.to_upper(),
-                    )));
-                }
-                None => return self.fail("a query"),
-            }
+        let data = match self.peek_word(0) {
+            Some(word) if keywords::is_verb(word) => self.sql()?,
+            Some(word) if word.is("EXEC") => self.exec()?,
+            _ => self.other_query()?,
         };
         self.links_of(data, Arrow::First)
+    }
+
+    fn other_query(&mut self) -> Step<Expression> {
+        let start = self.span().start;
+        let query = if self.at_word("FILE") || self.at_word("DIR") {
+            self.path_query()?
+        } else if self.eat_word("PARSE") {
+            self.parse_query()?
+        } else if self.eat_word("RUN") {
+            Query::Run(self.run_query()?)
+        } else if self.eat_word("SEND") {
+            self.mail()?
+        } else if self.eat_word("REDIS") {
+            let start = self.span().start;
+            Query::Redis(self.raw(start, Placeholders::None, RawEnd::Arrow)?)
+        } else if self.eat_word("INVOKE") {
+            self.invoke()?
+        } else {
+            return self.fail("a query");
+        };
+        Ok(Expression {
+            kind: ExpressionKind::Query(Box::new(query)),
+            span: self.span_from(start),
+        })
     }
 
     fn exec(&mut self) -> Step<Expression> {
@@ -67,12 +98,6 @@ impl Parser<'_> {
             SqlEffect::NonQuery
         };
         let is_prefix = self.eat_symbol(Symbol::Hash);
-        if verb.is("SHOW") && !is_prefix && self.peek_word(0).is_none() && !self.at_item() {
-            let fault = faults::not_supported(token.span, "SHOW");
-            return Err(Box::new(
-                fault.with_help("`SHOW words` is sent to the database"),
-            ));
-        }
         if is_prefix && self.at_statement_end() {
             return self.fail("the statement to send");
         }

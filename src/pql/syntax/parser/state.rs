@@ -57,6 +57,8 @@ pub(crate) struct Context {
     pub(crate) in_embedded: bool,
     /// Inside the index of an access chain.
     pub(crate) in_index: bool,
+    /// Inside the JSON of TRANS, where `#name` and `&name` are cells.
+    pub(crate) in_rows: bool,
     /// A bare word is an ordinary argument and worth no warning.
     pub(crate) in_link: bool,
 }

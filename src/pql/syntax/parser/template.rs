@@ -3,7 +3,7 @@
 use crate::pql::syntax::lexer::replace_character_codes;
 use crate::pql::syntax::parameters::{first_parameter, parameter_at};
 use crate::pql::syntax::parser::state::{Parser, Step};
-use crate::pql::syntax::token::{Symbol, TokenKind};
+use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
 use crate::pql::syntax::tree::{Expression, ExpressionKind, Placeholder, Segment, Sigil, Template};
 use crate::pql::syntax::{Name, Span};
 
@@ -15,6 +15,8 @@ pub(crate) enum Placeholders {
     Positions,
     /// `#name` and `&name`, also inside literals.
     Names,
+    /// `@{name}` outside literals.
+    Marks,
 }
 
 /// Where raw text ends, besides the end of the statement and of the brackets around it.
@@ -59,13 +61,24 @@ impl Parser<'_> {
                     let placeholder = Placeholder::Position { span };
                     builder.push(Segment::Placeholder(placeholder), span.end);
                 }
+                TokenKind::Other if placeholders == Placeholders::Marks => {
+                    if let Some(name) = self.mark_ahead() {
+                        builder.text_to(self, span.start);
+                        self.advance();
+                        self.advance();
+                        self.advance();
+                        let span = Span::new(span.start, self.span().end);
+                        let placeholder = Placeholder::Mark { name, span };
+                        builder.push(Segment::Placeholder(placeholder), span.end);
+                    }
+                }
                 TokenKind::Symbol(Symbol::Hash | Symbol::Ampersand)
                     if placeholders == Placeholders::Names =>
                 {
                     if let Some(placeholder) = placeholder_at(self.rest_from(span.start), span) {
                         builder.text_to(self, span.start);
-                        self.skip_to(placeholder_span(&placeholder).end);
-                        let end = placeholder_span(&placeholder).end;
+                        self.skip_to(placeholder.span().end);
+                        let end = placeholder.span().end;
                         builder.push(Segment::Placeholder(placeholder), end);
                         continue;
                     }
@@ -83,6 +96,26 @@ impl Parser<'_> {
         }
         builder.text_to(self, self.previous_end());
         Ok(builder.finish(self.span_from(start)))
+    }
+
+    /// Takes the placeholder under the cursor.
+    pub(super) fn placeholder_here(&mut self) -> Option<Placeholder> {
+        if !self.at_symbol(Symbol::Hash) && !self.at_symbol(Symbol::Ampersand) {
+            return None;
+        }
+        let span = self.span();
+        let placeholder = placeholder_at(self.rest_from(span.start), span)?;
+        self.skip_to(placeholder.span().end);
+        Some(placeholder)
+    }
+
+    /// The name of a mark `@{name}` under the cursor.
+    fn mark_ahead(&self) -> Option<Name> {
+        let is_mark = self.source.slice(self.span()) == "@"
+            && self.is_adjacent(1)
+            && matches!(self.peek(1).kind, TokenKind::Open(Bracket::Curly))
+            && matches!(self.peek(3).kind, TokenKind::Close(Bracket::Curly));
+        self.peek_word(2).filter(|_| is_mark).cloned()
     }
 
     fn at_raw_end(&self, depth: usize, end: RawEnd) -> bool {
@@ -230,18 +263,10 @@ fn placeholder_at(text: &str, at: Span) -> Option<Placeholder> {
     })
 }
 
-fn placeholder_span(placeholder: &Placeholder) -> Span {
-    match placeholder {
-        Placeholder::Position { span }
-        | Placeholder::Text { span, .. }
-        | Placeholder::Value { span, .. } => *span,
-    }
-}
-
 fn segment_end(segment: &Segment) -> u32 {
     match segment {
         Segment::Unassigned { span, .. } => span.end,
-        Segment::Placeholder(placeholder) => placeholder_span(placeholder).end,
+        Segment::Placeholder(placeholder) => placeholder.span().end,
         Segment::Item(item) => item.span.end,
         Segment::Text(_) => 0,
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::pql::syntax::tree::{Condition, Item, Link, Sql, Template};
+use crate::pql::syntax::tree::{Condition, Item, Link, Placeholder, Query, Sql, Template};
 use crate::pql::syntax::{Name, Span};
 
 /// Something that has a value.
@@ -60,6 +60,8 @@ pub enum ExpressionKind {
     Embedded(Embedded),
     /// Raw SQL on the source: TABLE, or the number of affected rows.
     Sql(Sql),
+    /// Another statement used for its value: FILE, RUN, PARSE and the like.
+    Query(Box<Query>),
     /// `EXEC expr` used for its value.
     Exec(Box<Expression>),
     /// Short IF.
@@ -216,6 +218,8 @@ pub enum JsonKind {
     /// Variable, call, `${ }`, `${{ }}` or rich string; with `Quoting::Raw` the text of the
     /// value is itself JSON.
     Item(Box<Item>),
+    /// `#name` or `&name` of TRANS, outside of a text.
+    Cell(Placeholder),
 }
 
 /// `${ }` and `${{ }}`: they differ in when they are evaluated (2.9).

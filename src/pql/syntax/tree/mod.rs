@@ -7,8 +7,10 @@
 
 mod condition;
 mod expression;
+mod flow;
 mod link;
 mod program;
+mod query;
 mod statement;
 mod template;
 
@@ -17,8 +19,13 @@ pub use expression::{
     Access, Argument, ArithmeticOperator, Call, CaseSubject, CaseTest, Embedded, Expression,
     ExpressionKind, Json, JsonKind, Literal, ShortCase, ShortIf, Sigil, Term, Variable,
 };
+pub use flow::{
+    BlockRange, FileColumn, FileFormat, FileTable, Headers, Load, LoadFormat, Page, PageMark,
+    PassRows, RedisHost, Request, RowQuery, SaveExcel, SaveFile, SaveTable, TableKey,
+};
 pub use link::{Column, ColumnSource, Link, LinkArgument, LinkTail};
 pub use program::{Block, Function, Parameter, Program, Statement, Target};
+pub use query::{Mail, MailPart, ParseForm, ParseQuery, PathAction, PathQuery, Query, RunQuery};
 pub use statement::{
     Assignment, Case, CaseBranch, Connection, DatabaseUrl, DebugMode, Destination, For, ForMode,
     If, IfBranch, Print, PrintLabel, Put, PutMode, Scratch, SetStatement, SleepTime, SleepUnit,

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::pql::syntax::Span;
 use crate::pql::syntax::tree::{
-    Block, Call, CaseSubject, CaseTest, Condition, Expression, Link, Target, Template,
+    Block, BlockRange, Call, CaseSubject, CaseTest, Condition, Expression, FileTable, Json, Link,
+    Load, Page, PassRows, RedisHost, Request, RunQuery, SaveExcel, SaveFile, SaveTable, Target,
+    Template,
 };
 
 /// What a statement does. A later statement of the language is one more variant here and one
@@ -17,10 +19,48 @@ pub enum StatementKind {
     Save(Destination),
     /// 4.4: appends the table of a value to the buffer.
     Get(Expression),
+    /// 4.1: declares a file as a virtual table.
+    OpenFile(FileTable),
+    /// 4.1: selects the Redis server of REDIS.
+    OpenRedis(RedisHost),
+    /// 4.2: writes the buffer into a table of CACHE or TEMP.
+    SaveTable(SaveTable),
+    /// 4.2: writes the buffer into a file.
+    SaveFile(SaveFile),
+    /// 4.10: selects a workbook as the destination of PREP and PUT.
+    SaveExcel(SaveExcel),
+    /// 4.2: selects the Redis server of PREP and PUT.
+    SaveRedis(RedisHost),
+    /// 4.3: adds settings and connections.
+    Load(Load),
     /// 4.5: runs one non-query on the destination.
     Prep(Template),
     /// 4.6: runs a non-query for the rows of the buffer.
     Put(Put),
+    /// 4.5: one command of Redis.
+    PrepRedis(Template),
+    /// 4.6: a command of Redis for each row of the buffer.
+    PutRedis(Template),
+    /// 4.7: runs a query for the rows of the buffer and replaces them.
+    Pass(PassRows),
+    /// 4.8: makes the rows of the buffer anew from a JSON template.
+    Trans(Json),
+    /// 4.8: applies links to the buffer.
+    Shift(Vec<Link>),
+    /// 4.11: registers a producer of pages.
+    Page(Page),
+    /// 4.11: registers a producer of key ranges, or changes them at once.
+    BlockRange(BlockRange),
+    /// 4.11: asks the source again for each produced row.
+    Process(Put),
+    /// 4.11: PUT with parallel writers.
+    Batch(Put),
+    /// 4.37: runs something for each row of the buffer, in parallel.
+    Par(RunQuery),
+    /// 4.15: prints the first rows of the buffer.
+    ShowBuffer(Option<Expression>),
+    /// 4.31: performs an HTTP call.
+    Request(Request),
     /// 4.9: stores the table of a value in the run's own CACHE or TEMP database.
     Store(Store),
     /// 4.12: assigns, with or without taking the value apart.

@@ -96,6 +96,13 @@ pub enum Placeholder {
         /// The sign.
         span: Span,
     },
+    /// `@{name}`: the mark of PAGE and BLOCK.
+    Mark {
+        /// `offset` or a column.
+        name: Name,
+        /// As written.
+        span: Span,
+    },
     /// `#name`, `#(name)`: the canonical text, quotes inside doubled.
     Text {
         /// The column.
@@ -136,7 +143,10 @@ impl Placeholder {
     /// Where it stands.
     pub fn span(&self) -> Span {
         match self {
-            Self::Position { span } | Self::Text { span, .. } | Self::Value { span, .. } => *span,
+            Self::Position { span }
+            | Self::Mark { span, .. }
+            | Self::Text { span, .. }
+            | Self::Value { span, .. } => *span,
         }
     }
 }

@@ -1,6 +1,5 @@
-//! GET, PREP, PUT, CACHE and TEMP.
+//! GET, PREP, PUT, SHOW, CACHE and TEMP.
 
-use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Parser, Step};
 use crate::pql::syntax::parser::template::{Placeholders, RawEnd};
 use crate::pql::syntax::token::{Symbol, TokenKind};
@@ -16,12 +15,28 @@ impl Parser<'_> {
 
     pub(super) fn prep(&mut self) -> Step<StatementKind> {
         self.expect_hash("PREP")?;
-        self.non_query("PREP", Placeholders::None)
+        if self.eat_word("REDIS") {
+            let start = self.span().start;
+            let body = self.raw(start, Placeholders::None, RawEnd::Statement)?;
+            return Ok(StatementKind::PrepRedis(body));
+        }
+        self.non_query("PREP", Placeholders::None, RawEnd::Statement)
             .map(StatementKind::Prep)
     }
 
     pub(super) fn put(&mut self) -> Step<StatementKind> {
         self.expect_hash("PUT")?;
+        if self.eat_word("REDIS") {
+            let start = self.span().start;
+            let body = self.raw(start, Placeholders::Names, RawEnd::Statement)?;
+            return Ok(StatementKind::PutRedis(body));
+        }
+        self.row_statement("PUT", RawEnd::Statement)
+            .map(StatementKind::Put)
+    }
+
+    /// A statement with placeholders for the rows of the buffer.
+    pub(super) fn row_statement(&mut self, word: &str, end: RawEnd) -> Step<Put> {
         let is_positional = self.statement_has(|parser, distance| {
             matches!(
                 parser.peek(distance).kind,
@@ -34,7 +49,7 @@ impl Parser<'_> {
             Placeholders::Names
         };
         let is_short = self.is_short_insert();
-        let body = self.non_query("PUT", placeholders)?;
+        let body = self.non_query(word, placeholders, end)?;
         let has = |is_wanted: fn(&Placeholder) -> bool| {
             let mut segments = body.segments.iter();
             segments.any(|s| matches!(s, Segment::Placeholder(found) if is_wanted(found)))
@@ -48,7 +63,7 @@ impl Parser<'_> {
         } else {
             PutMode::Once
         };
-        Ok(StatementKind::Put(Put { mode, body }))
+        Ok(Put { mode, body })
     }
 
     /// INSERT or REPLACE without VALUES and without a query that gives the rows.
@@ -61,15 +76,22 @@ impl Parser<'_> {
         is_insert && !self.statement_has(has_rows)
     }
 
-    fn non_query(&mut self, word: &str, placeholders: Placeholders) -> Step<Template> {
-        if self.at_word("REDIS") {
-            return Err(Box::new(faults::not_supported(self.span(), "REDIS")));
-        }
+    fn non_query(&mut self, word: &str, placeholders: Placeholders, end: RawEnd) -> Step<Template> {
         if self.at_statement_end() {
             return self.fail(&format!("the statement of `{word}`"));
         }
         let start = self.span().start;
-        self.raw(start, placeholders, RawEnd::Statement)
+        self.raw(start, placeholders, end)
+    }
+
+    /// `SHOW` or `SHOW n`
+    pub(super) fn show_buffer(&mut self) -> Step<StatementKind> {
+        let count = if self.at_statement_end() {
+            None
+        } else {
+            Some(self.sum()?)
+        };
+        Ok(StatementKind::ShowBuffer(count))
     }
 
     /// `CACHE name # body`, `TEMP name # body`

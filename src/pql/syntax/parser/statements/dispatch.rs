@@ -1,9 +1,7 @@
 //! From the first word to the parser of the statement (1.7).
 
 use crate::pql::diagnostics::Diagnostic;
-use crate::pql::syntax::keywords::{
-    self, LATER_STATEMENTS, NON_QUERY_VERBS, QUERY_VERBS, STATEMENTS,
-};
+use crate::pql::syntax::keywords::{NON_QUERY_VERBS, QUERY_VERBS, STATEMENTS};
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Parser, Step};
 use crate::pql::syntax::token::{Symbol, TokenKind};
@@ -19,16 +17,10 @@ impl Parser<'_> {
         let Some(word) = self.peek_word(0) else {
             return Err(self.unrecognised().into());
         };
-        if self.at_query() && !keywords::is_one_of(word, LATER_STATEMENTS) {
+        if self.at_query() {
             return self
                 .query()
                 .map(|query| Some(StatementKind::Evaluate(query)));
-        }
-        if keywords::is_one_of(word, LATER_STATEMENTS) {
-            return Err(Box::new(faults::not_supported(
-                self.span(),
-                &word.to_upper(),
-            )));
         }
         let start = self.span();
         let parse: fn(&mut Self) -> Step<StatementKind> = match word.as_str() {
@@ -53,6 +45,17 @@ impl Parser<'_> {
             "continue" => Self::continue_statement,
             "sleep" => Self::sleep,
             "call" => Self::call_statement,
+            "load" => Self::load,
+            "pass" => Self::pass,
+            "trans" => Self::trans,
+            "shift" => Self::shift,
+            "page" => Self::page,
+            "block" => Self::block_range,
+            "process" => Self::process,
+            "batch" => Self::batch,
+            "par" => Self::par,
+            "request" => Self::request,
+            "show" => Self::show_buffer,
             "echo" => {
                 self.advance();
                 return Ok(self.echo());

@@ -192,6 +192,7 @@ pub(crate) fn statement(statement: &Statement) -> String {
         }
         StatementKind::Sleep(SleepTime::ToNext(unit)) => format!("(sleep-to-next {unit:?})"),
         StatementKind::Call(it) => format!("(call {})", call(it)),
+        other => format!("({other:?})"),
     }
 }
 
@@ -273,6 +274,7 @@ pub(crate) fn expression(value: &Expression) -> String {
             format!("({:?} {} {})", sql.effect, sql.verb, template(&sql.body))
         }
         ExpressionKind::Exec(text) => format!("(exec {})", expression(text)),
+        ExpressionKind::Query(query) => format!("(query {query:?})"),
         ExpressionKind::If(it) => {
             let branches: String = it
                 .branches
@@ -321,6 +323,7 @@ fn json(value: &Json) -> String {
         }
         JsonKind::Literal(literal) => literal_text(literal),
         JsonKind::Item(it) => item(it),
+        JsonKind::Cell(cell) => format!("{cell:?}"),
     }
 }
 
@@ -342,6 +345,7 @@ fn template(template: &Template) -> String {
             Segment::Item(it) => item(it),
             Segment::Unassigned { name, .. } => format!("#{{{name}}}"),
             Segment::Placeholder(Placeholder::Position { .. }) => "?".into(),
+            Segment::Placeholder(Placeholder::Mark { name, .. }) => format!("@{{{name}}}"),
             Segment::Placeholder(Placeholder::Text { name, .. }) => format!("#{name}"),
             Segment::Placeholder(Placeholder::Value { name, .. }) => format!("&{name}"),
         })

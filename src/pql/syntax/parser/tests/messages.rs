@@ -505,27 +505,22 @@ fn invalid_json() {
 #[test]
 fn later_statements() {
     let program =
-        "PASS # SELECT 1;\nSET $x := PARSE '/a';\nOPEN CSV FILE 'x';\nSAVE AS CACHE TABLE x;";
+        "LOAD JSON CONFIG FROM URL 'x';\nSAVE AS CSV STREAM FILE 'x';\nFILE DOWNLOAD 'x';";
     insta::assert_snapshot!(messages_of(program), @r#"
-    error: line 1: `PASS` is not supported in this version
-     --> t.pql:1:1
-    1 | PASS # SELECT 1;
-      | ^^^^
+    error: line 1: `LOAD FROM URL` is not supported in this version
+     --> t.pql:1:18
+    1 | LOAD JSON CONFIG FROM URL 'x';
+      |                  ^^^^
       = code: KP-2003
-    error: line 2: `PARSE` is not supported in this version
-     --> t.pql:2:11
-    2 | SET $x := PARSE '/a';
-      |           ^^^^^
+    error: line 2: `SAVE AS STREAM` is not supported in this version
+     --> t.pql:2:9
+    2 | SAVE AS CSV STREAM FILE 'x';
+      |         ^^^
       = code: KP-2003
-    error: line 3: `OPEN CSV` is not supported in this version
+    error: line 3: `FILE DOWNLOAD` is not supported in this version
      --> t.pql:3:6
-    3 | OPEN CSV FILE 'x';
-      |      ^^^
-      = code: KP-2003
-    error: line 4: `SAVE AS CACHE TABLE` is not supported in this version
-     --> t.pql:4:9
-    4 | SAVE AS CACHE TABLE x;
-      |         ^^^^^
+    3 | FILE DOWNLOAD 'x';
+      |      ^^^^^^^^
       = code: KP-2003
     "#);
 }

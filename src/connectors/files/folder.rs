@@ -1,0 +1,246 @@
+//! What can be asked of a file or directory, and done with it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use crate::connectors::Error;
+
+/// Units of sizes, each 1024 of the one before.
+const UNITS: &[&str] = &["B", "K", "M", "G", "T", "P"];
+
+/// What is known about a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The path.
+    pub path: PathBuf,
+    /// Its last part.
+    pub name: String,
+    /// Whether it is a directory.
+    pub is_directory: bool,
+    /// Bytes; for a directory those of all files below it.
+    pub length: u64,
+    /// Milliseconds since the epoch.
+    pub modified_ms: i64,
+}
+
+/// Describes what is there.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read; absence is `Ok(None)`.
+pub fn describe(path: &Path) -> Result<Option<Entry>, Error> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::file(path, &error)),
+    };
+    let modified = metadata.modified().ok();
+    let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    Ok(Some(Entry {
+        path: path.to_owned(),
+        name: path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        is_directory: metadata.is_dir(),
+        length: if metadata.is_dir() {
+            length(path)?
+        } else {
+            metadata.len()
+        },
+        modified_ms: since.map_or(0, |time| {
+            i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+        }),
+    }))
+}
+
+/// Lists what is in a directory, sorted by name.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub fn list(folder: &Path) -> Result<Vec<Entry>, Error> {
+    let entries = fs::read_dir(folder).map_err(|error| Error::file(folder, &error))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| Error::file(folder, &error))?;
+        // A file that went away meanwhile is not listed.
+        found.extend(describe(&entry.path())?);
+    }
+    found.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(found)
+}
+
+/// Tells whether a file or, as asked, a directory is there.
+pub fn exists_as(path: &Path, directory: bool) -> bool {
+    if directory {
+        path.is_dir()
+    } else {
+        path.is_file()
+    }
+}
+
+/// Bytes of a file, or of all files below a directory.
+///
+/// # Errors
+/// [`Error::File`] when something cannot be read.
+pub fn length(path: &Path) -> Result<u64, Error> {
+    let metadata = fs::symlink_metadata(path).map_err(|error| Error::file(path, &error))?;
+    if !metadata.is_dir() {
+        return Ok(fs::metadata(path).map_or(metadata.len(), |target| target.len()));
+    }
+    let entries = fs::read_dir(path).map_err(|error| Error::file(path, &error))?;
+    let mut sum = 0_u64;
+    for entry in entries.flatten() {
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        // A link may lead round in a circle.
+        if !is_link {
+            sum = sum.saturating_add(length(&entry.path())?);
+        }
+    }
+    Ok(sum)
+}
+
+/// A length for people: divided by 1024 while it is larger, with two decimals.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "two decimals are shown, and no file has 2^53 bytes"
+)]
+pub fn size_text(length: u64) -> String {
+    let mut number = length as f64;
+    let mut units = UNITS.iter();
+    let mut unit = units.next().copied().unwrap_or_default();
+    while number > 1024.0 {
+        let Some(larger) = units.next() else { break };
+        unit = larger;
+        number /= 1024.0;
+    }
+    let text = format!("{number:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text}{unit}")
+}
+
+/// Makes a file or directory with the folders above it; false when it is there already.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be made.
+pub fn make(path: &Path, directory: bool) -> Result<bool, Error> {
+    if path.exists() {
+        return Ok(false);
+    }
+    let fault = |error: std::io::Error| Error::file(path, &error);
+    if directory {
+        fs::create_dir_all(path).map_err(fault)?;
+    } else {
+        make_folders_above(path)?;
+        fs::File::create_new(path).map_err(fault)?;
+    }
+    Ok(true)
+}
+
+/// Makes the folders above a file.
+pub(crate) fn make_folders_above(path: &Path) -> Result<(), Error> {
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))
+}
+
+/// Removes a file, or a directory with everything in it; false when it is not there.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be removed.
+pub fn remove(path: &Path, directory: bool) -> Result<bool, Error> {
+    if !exists_as(path, directory) {
+        return Ok(false);
+    }
+    let removed = if directory {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    removed
+        .map(|()| true)
+        .map_err(|error| Error::file(path, &error))
+}
+
+/// Gives another name; false when the source is missing or the target is there.
+///
+/// # Errors
+/// [`Error::File`] when the system refuses.
+pub fn rename(path: &Path, to: &Path) -> Result<bool, Error> {
+    if !path.exists() || to.exists() {
+        return Ok(false);
+    }
+    fs::rename(path, to)
+        .map(|()| true)
+        .map_err(|error| Error::file(path, &error))
+}
+
+/// Moves or copies to a place, or into it when it is a directory; false when the source is
+/// missing, or the target is there and must stay.
+///
+/// # Errors
+/// [`Error::File`] when the system refuses.
+pub fn transfer(path: &Path, to: &Path, keeps: bool, replaces: bool) -> Result<bool, Error> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    let is_into = to.is_dir() || to.as_os_str().to_string_lossy().ends_with('/');
+    let to = match path.file_name() {
+        Some(name) if is_into => to.join(name),
+        _ => to.to_owned(),
+    };
+    if to.exists() {
+        if !replaces || to == path {
+            return Ok(false);
+        }
+        remove(&to, to.is_dir())?;
+    }
+    make_folders_above(&to)?;
+    if !keeps && fs::rename(path, &to).is_ok() {
+        return Ok(true);
+    }
+    copy(path, &to)?;
+    if !keeps {
+        remove(path, path.is_dir())?;
+    }
+    Ok(true)
+}
+
+/// Copies a file, or a directory with everything in it.
+///
+/// # Errors
+/// [`Error::File`] when the system refuses.
+pub fn copy(path: &Path, to: &Path) -> Result<(), Error> {
+    let fault = |error: std::io::Error| Error::file(path, &error);
+    if !path.is_dir() {
+        return fs::copy(path, to).map(drop).map_err(fault);
+    }
+    // What is below is listed first, so that a copy into itself ends.
+    let entries: Vec<_> = fs::read_dir(path).map_err(fault)?.flatten().collect();
+    fs::create_dir_all(to).map_err(|error| Error::file(to, &error))?;
+    for entry in entries {
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size_text;
+
+    #[test]
+    fn sizes_have_two_decimals_at_most() {
+        let table = [
+            (0, "0B"),
+            (1024, "1024B"),
+            (1025, "1K"),
+            (2468, "2.41K"),
+            (5 << 20, "5M"),
+            (u64::MAX, "16384P"),
+        ];
+        for (length, expected) in table {
+            assert_eq!(size_text(length), expected);
+        }
+    }
+}

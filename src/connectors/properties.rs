@@ -1,0 +1,153 @@
+//! Files of settings: `name=value` lines, YAML and JSON, with the connections they describe.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::connectors::Error;
+
+/// How a file of settings is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `name=value` lines; `#` and `!` begin a comment.
+    Properties,
+    /// YAML; nested names are joined with dots.
+    Yaml,
+    /// JSON; nested names are joined with dots.
+    Json,
+}
+
+/// The connection that some settings describe (`pql-core.md` 5.1).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Described {
+    /// Where it leads.
+    pub url: String,
+    /// Login name.
+    pub username: Option<String>,
+    /// Password.
+    pub password: Option<String>,
+}
+
+/// Reads a file of settings as names with values, in order.
+///
+/// # Errors
+/// [`Error::File`] when it is missing or not of the format.
+pub fn read(path: &Path, format: Format) -> Result<Vec<(String, String)>, Error> {
+    let fault = |fault: &dyn std::fmt::Display| Error::file(path, fault);
+    let text = std::fs::read_to_string(path).map_err(|error| fault(&error))?;
+    let tree: Json = match format {
+        Format::Properties => return Ok(lines(&text)),
+        Format::Yaml => serde_saphyr::from_str(&text).map_err(|error| fault(&error))?,
+        Format::Json => serde_json::from_str(&text).map_err(|error| fault(&error))?,
+    };
+    let mut pairs = Vec::new();
+    flatten(&tree, String::new(), &mut pairs);
+    Ok(pairs)
+}
+
+/// The format that the ending of a file name tells.
+pub fn format_of(path: &Path) -> Format {
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("yaml" | "yml") => Format::Yaml,
+        Some("json") => Format::Json,
+        _ => Format::Properties,
+    }
+}
+
+/// The connections that the settings describe, by name: `name=jdbc:..` or `name.url=..` with
+/// `name.username` and `name.password`.
+pub fn connections(pairs: &[(String, String)]) -> BTreeMap<String, Described> {
+    let mut found: BTreeMap<String, Described> = BTreeMap::new();
+    for (name, value) in pairs {
+        let is_url = value.starts_with("jdbc:");
+        if let Some(owner) = name
+            .strip_suffix(".url")
+            .filter(|_| is_url || value.contains(':'))
+        {
+            value.clone_into(&mut found.entry(owner.to_owned()).or_default().url);
+        } else if is_url {
+            value.clone_into(&mut found.entry(name.clone()).or_default().url);
+        }
+    }
+    for (name, value) in pairs {
+        if let Some(described) = name
+            .strip_suffix(".username")
+            .and_then(|n| found.get_mut(n))
+        {
+            described.username = Some(value.clone());
+        }
+        if let Some(described) = name
+            .strip_suffix(".password")
+            .and_then(|n| found.get_mut(n))
+        {
+            described.password = Some(value.clone());
+        }
+    }
+    found
+}
+
+fn lines(text: &str) -> Vec<(String, String)> {
+    let text = text.replace("\\\r\n", "").replace("\\\n", "");
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(['#', '!']));
+    let pair = |line: &str| {
+        let at = line.find(['=', ':'])?;
+        let (name, value) = line.split_at(at);
+        Some((name.trim().to_owned(), value.get(1..)?.trim().to_owned()))
+    };
+    lines.filter_map(pair).collect()
+}
+
+fn flatten(tree: &Json, name: String, pairs: &mut Vec<(String, String)>) {
+    match tree {
+        Json::Object(fields) => {
+            for (key, field) in fields {
+                let name = if name.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{name}.{key}")
+                };
+                flatten(field, name, pairs);
+            }
+        }
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                flatten(item, format!("{name}.{index}"), pairs);
+            }
+        }
+        Json::Null => {}
+        Json::String(text) => pairs.push((name, text.clone())),
+        other => pairs.push((name, other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_described_by_one_line_or_by_several() {
+        let pairs = lines(
+            "# comment\nmysql.a = jdbc:mysql://h/a?user=x\nb.url=jdbc:sqlite:b.db\n\
+             b.username=u\nb.password=p\\\n w\nother.url=none\n",
+        );
+        let found = connections(&pairs);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found["mysql.a"].url, "jdbc:mysql://h/a?user=x");
+        assert_eq!(found["b"].username.as_deref(), Some("u"));
+        assert_eq!(found["b"].password.as_deref(), Some("p w"));
+    }
+
+    #[test]
+    fn nested_names_are_joined_with_dots() {
+        let mut pairs = Vec::new();
+        let tree = serde_json::json!({ "a": { "b": 1, "c": ["x"] }, "d": null });
+        flatten(&tree, String::new(), &mut pairs);
+        let pairs: Vec<String> = pairs.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        assert_eq!(pairs, ["a.b=1", "a.c.0=x"]);
+    }
+}

@@ -1,0 +1,121 @@
+//! OPEN of files (4.1): virtual tables.
+
+use std::path::Path;
+
+use crate::connectors::files::{Column, FileSource, Format};
+use crate::fault::Code;
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::syntax::Name;
+use crate::pql::syntax::tree::{Expression, FileColumn, FileFormat, FileTable};
+use crate::value::{Kind, Value};
+
+const FOLDER: &str = "temp";
+
+/// Declares a file as a table; it is not opened before it is read.
+pub(crate) fn run(run: &mut Run, table: &FileTable) -> Done<()> {
+    let file = run.evaluate_text(&table.file)?;
+    let path = run.file_path(&file, FOLDER);
+    if !path.is_file() {
+        let message = format!("file `{}` is not there", path.display());
+        return Err(Halt::new(Code::PQL_FILE, message).at(table.file.span));
+    }
+    let name = match &table.name {
+        Some(name) => run.evaluate_text(name)?,
+        None => stem(&path),
+    };
+    let format = match table.format {
+        FileFormat::Csv => Format::Csv,
+        FileFormat::Json => Format::Json,
+        FileFormat::Excel => Format::Excel,
+        FileFormat::Text | FileFormat::Gzip => Format::Text {
+            delimiter: optional(run, table.delimiter.as_ref())?.unwrap_or_else(|| ",".to_owned()),
+            brackets: brackets(run, table)?,
+            is_gzip: table.format == FileFormat::Gzip,
+        },
+    };
+    let skip = match &table.skip {
+        Some(skip) => usize::try_from(run.evaluate_integer(skip)?).unwrap_or(0),
+        None => 0,
+    };
+    let source = FileSource {
+        path,
+        format,
+        columns: columns(&table.columns)?,
+        has_headers: table.has_headers,
+        skip,
+    };
+    run.outside.file_tables.insert(Name::new(&name), source);
+    Ok(())
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+fn optional(run: &mut Run, value: Option<&Expression>) -> Done<Option<String>> {
+    value.map(|value| run.evaluate_text(value)).transpose()
+}
+
+/// Two signs, or one text with a comma between them.
+fn brackets(run: &mut Run, table: &FileTable) -> Done<Option<(String, String)>> {
+    let Some((left, right)) = &table.brackets else {
+        return Ok(None);
+    };
+    let (left, right) = (run.evaluate_text(left)?, run.evaluate_text(right)?);
+    if left == right
+        && let Some((left, right)) = left.split_once(',')
+    {
+        return Ok(Some((left.to_owned(), right.to_owned())));
+    }
+    Ok(Some((left, right)))
+}
+
+fn columns(listed: &[FileColumn]) -> Done<Vec<Column>> {
+    let column = |column: &FileColumn| {
+        let kind = match &column.kind {
+            None => Kind::Text,
+            Some(word) => Kind::from_word(word.as_str()).ok_or_else(|| {
+                let message = format!("`{word}` is no type of a column");
+                Halt::new(Code::PQL_STATEMENT, message)
+            })?,
+        };
+        Ok(Column {
+            name: column.name.clone(),
+            convert: conversion(kind),
+        })
+    };
+    listed.iter().map(column).collect()
+}
+
+/// What a text that cannot be converted stays: a text. An empty one is NULL but for TEXT.
+fn conversion(kind: Kind) -> fn(&str) -> Value {
+    match kind {
+        Kind::Integer => |text| {
+            let number = text.trim().parse().map(Value::Integer);
+            number.unwrap_or_else(|_| leftover(text))
+        },
+        Kind::Decimal => |text| {
+            let number = text
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite());
+            number.map_or_else(|| leftover(text), Value::Decimal)
+        },
+        Kind::Boolean => |text| {
+            let truth = Value::text(text).to_boolean();
+            truth.map_or_else(|_| leftover(text), Value::Boolean)
+        },
+        _ => |text| Value::text(text),
+    }
+}
+
+fn leftover(text: &str) -> Value {
+    if text.trim().is_empty() {
+        Value::Null
+    } else {
+        Value::text(text)
+    }
+}

@@ -1,0 +1,239 @@
+//! PAGE, BLOCK and PROCESS (4.11): producers that are registered until a consumer comes.
+
+use crate::fault::Code;
+use crate::pql::eval::{Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Run};
+use crate::pql::eval::{own_session, write_rows};
+use crate::pql::statements::get;
+use crate::pql::syntax::tree::{BlockRange, Page, PageMark, Put, PutMode, SqlEffect, Template};
+use crate::value::{Table, Value};
+
+/// Keys of a range when PER says nothing.
+const RANGE_KEYS: i64 = 10_000;
+
+/// Registers a producer of pages; without a mark it is GET.
+pub(crate) fn run(run: &mut Run, page: &Page) -> Done<()> {
+    let (connected, query) = prepare(run, &page.query.body)?;
+    let producer = match &page.mark {
+        PageMark::None => {
+            let sql = query.text();
+            let table = run.with_session(&connected, |session| session.query(&sql, &[]))?;
+            run.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
+            return get::append(run, &Value::from(table).to_table());
+        }
+        PageMark::Offset(size) => Producer::Offset {
+            query,
+            size: i64::try_from(*size).unwrap_or(i64::MAX),
+        },
+        PageMark::Column(name) => Producer::Column {
+            query,
+            column: name.as_str().into(),
+        },
+    };
+    register(run, connected, producer);
+    Ok(())
+}
+
+/// Registers a producer of key ranges; UPDATE and DELETE run at once.
+pub(crate) fn run_block(run: &mut Run, block: &BlockRange) -> Done<()> {
+    let from = run.evaluate_integer(&block.from)?;
+    let to = run.evaluate_integer(&block.to)?;
+    let per = match &block.per {
+        Some(per) => run.evaluate_integer(per)?,
+        None => RANGE_KEYS,
+    };
+    if per <= 0 {
+        let message = format!("BLOCK needs a positive number of keys behind PER, not {per}");
+        return Err(Halt::new(Code::PQL_STATEMENT, message));
+    }
+    let bounds = bounds(block, from, to, per);
+    run.check_rows(bounds.len(), "the number of ranges")?;
+    let (connected, query) = prepare(run, &block.statement.body)?;
+    if block.statement.effect == SqlEffect::Query {
+        register(run, connected, Producer::Ranges { query, bounds });
+        return Ok(());
+    }
+    let affected = execute_ranges(run, &connected, &query, &bounds)?;
+    run.counters.affected_rows = i64::try_from(affected).unwrap_or(i64::MAX);
+    Ok(())
+}
+
+/// Consecutive ranges that cover both ends; what the marks get depends on their signs (D43).
+fn bounds(block: &BlockRange, from: i64, to: i64, per: i64) -> Vec<(i64, i64)> {
+    let mut bounds = Vec::new();
+    let mut first = from;
+    while first <= to {
+        let last = first.saturating_add(per.saturating_sub(1)).min(to);
+        let low = if block.from_is_included {
+            first
+        } else {
+            first.saturating_sub(1)
+        };
+        let high = if block.to_is_excluded {
+            last.saturating_add(1)
+        } else {
+            last
+        };
+        bounds.push((low, high));
+        if last == i64::MAX {
+            break;
+        }
+        first = last.saturating_add(1);
+    }
+    bounds
+}
+
+fn execute_ranges(
+    run: &mut Run,
+    connected: &Connected,
+    query: &Prepared,
+    bounds: &[(i64, i64)],
+) -> Done<u64> {
+    let workers = run.workers(connected.dialect()).min(bounds.len());
+    if workers <= 1 {
+        let mut affected = 0_u64;
+        for (low, high) in bounds {
+            run.step()?;
+            let sql = query.fill_marks(&[*low, *high]);
+            let done = run.with_session(connected, |session| session.execute(&sql, &[]))?;
+            affected = affected.saturating_add(done.affected);
+        }
+        return Ok(affected);
+    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let affected = std::sync::atomic::AtomicU64::new(0);
+    let fault = FirstFault::default();
+    let shared = &run.shared;
+    let order = std::sync::atomic::Ordering::SeqCst;
+    let work = || -> Done<()> {
+        let mut session = own_session(shared, connected)?;
+        while let Some((low, high)) = bounds.get(next.fetch_add(1, order)) {
+            if shared.cancel.is_cancelled() {
+                return Err(Halt::new(Code::PQL_CANCELLED, "the run was cancelled"));
+            }
+            let sql = query.fill_marks(&[*low, *high]);
+            let done = session
+                .execute(&sql, &[])
+                .map_err(crate::pql::Error::from)?;
+            affected.fetch_add(done.affected, order);
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                if let Err(halt) = work() {
+                    next.store(bounds.len(), order);
+                    fault.set(halt);
+                }
+            });
+        }
+    });
+    fault.take().map_or(Ok(affected.into_inner()), Err)
+}
+
+fn prepare(run: &mut Run, body: &Template) -> Done<(Connected, Prepared)> {
+    let connected = run.source_connection()?;
+    let pieces = run.sql_pieces(body, connected.dialect())?;
+    let prepared = Prepared::new(pieces, connected.dialect(), &run.source);
+    run.trace(|| format!("{}: {}", connected.key, prepared.text()));
+    Ok((connected, prepared))
+}
+
+fn register(run: &mut Run, connected: Connected, producer: Producer) {
+    if run.buffer.renew() {
+        run.counters.total = 0;
+        run.counters.put_total = 0;
+    }
+    run.outside.pipeline = Some(Pipeline {
+        connected,
+        producer,
+        stages: Vec::new(),
+    });
+}
+
+/// Adds a stage to the registered producer.
+pub(crate) fn run_process(run: &mut Run, statement: &Put) -> Done<()> {
+    let (connected, prepared) = prepare(run, &statement.body)?;
+    let Some(pipeline) = &mut run.outside.pipeline else {
+        let message = "PROCESS needs a PAGE or BLOCK before it";
+        return Err(Halt::new(Code::PQL_STATEMENT, message));
+    };
+    pipeline.stages.push((connected, statement.mode, prepared));
+    Ok(())
+}
+
+/// PUT with parallel writers.
+pub(crate) fn run_batch(run: &mut Run, statement: &Put) -> Done<()> {
+    let connected = run.destination_connection()?;
+    let pieces = run.sql_pieces(&statement.body, connected.dialect())?;
+    let prepared = Prepared::new(pieces, connected.dialect(), &run.source);
+    let workers = run.workers(connected.dialect());
+    if workers <= 1 || statement.mode == PutMode::Once {
+        return crate::pql::statements::put::run(run, statement);
+    }
+    let tanks = run
+        .setting_number("pql.tanks", crate::pql::eval::TANKS)
+        .max(1);
+    let (sender, receiver) = std::sync::mpsc::sync_channel::<Table>(tanks);
+    let receiver = std::sync::Mutex::new(receiver);
+    let affected = std::sync::atomic::AtomicU64::new(0);
+    let fault = FirstFault::default();
+    let shared = std::sync::Arc::clone(&run.shared);
+    let work = || -> Done<()> {
+        let mut session = own_session(&shared, &connected)?;
+        loop {
+            let table = {
+                let receiver = receiver.lock();
+                receiver
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .recv()
+            };
+            let Ok(table) = table else { return Ok(()) };
+            let written = write_rows(session.as_mut(), statement.mode, &prepared, &table)?;
+            affected.fetch_add(written, std::sync::atomic::Ordering::SeqCst);
+        }
+    };
+    let drained = std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                if let Err(halt) = work() {
+                    fault.set(halt);
+                    // Others take what is left, so that the producer does not wait for ever.
+                    let receiver = receiver.lock();
+                    let receiver = receiver.unwrap_or_else(std::sync::PoisonError::into_inner);
+                    while receiver.recv().is_ok() {}
+                }
+            });
+        }
+        let drained = run.drain(&mut |_, table| {
+            for part in parts(table) {
+                if sender.send(part).is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        drop(sender);
+        drained
+    });
+    if let Some(halt) = fault.take() {
+        return Err(halt);
+    }
+    drained?;
+    crate::pql::statements::put::count(run, affected.into_inner());
+    Ok(())
+}
+
+/// A table in pieces that several writers can share.
+fn parts(table: &Table) -> Vec<Table> {
+    const PART_ROWS: usize = 1000;
+    let rows = table.rows().chunks(PART_ROWS);
+    rows.map(|rows| {
+        let mut part = Table::new(table.columns().to_vec());
+        for cells in rows {
+            part.push_row(cells.clone());
+        }
+        part
+    })
+    .collect()
+}

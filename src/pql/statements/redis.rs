@@ -1,0 +1,136 @@
+//! REDIS and its PREP and PUT (4.33).
+
+use std::sync::Arc;
+
+use crate::connectors::redis::{RedisServer, split_words};
+use crate::fault::Code;
+use crate::pql::Error;
+use crate::pql::eval::{Done, Halt, Prepared, RowCells, Run, TextTarget};
+use crate::pql::statements::put;
+use crate::pql::syntax::tree::{RedisHost, Template};
+use crate::sql::Dialect;
+use crate::value::Value;
+
+const PORT: usize = 6379;
+
+/// Selects the server of REDIS.
+pub(crate) fn open(run: &mut Run, host: &RedisHost) -> Done<()> {
+    let server = server(run, host)?;
+    run.outside.redis_source = Some(server);
+    Ok(())
+}
+
+/// Selects the server of PREP and PUT.
+pub(crate) fn save(run: &mut Run, host: &RedisHost) -> Done<()> {
+    let server = server(run, host)?;
+    run.outside.redis_destination = Some(server);
+    Ok(())
+}
+
+/// A name has its settings `redis.name.host` and so on; without them it is `host:port`.
+fn server(run: &mut Run, host: &RedisHost) -> Done<RedisServer> {
+    let name = run.evaluate_text(&host.name)?;
+    let setting = |run: &Run, part: &str| run.setting(&format!("redis.{name}.{part}"));
+    let (address, port) = match name.rsplit_once(':') {
+        Some((address, port)) => (address, port.parse().unwrap_or(PORT)),
+        None => (name.as_str(), PORT),
+    };
+    let address = setting(run, "host").map_or_else(|| address.to_owned(), |text| text.to_string());
+    let port = run.setting_number(&format!("redis.{name}.port"), port);
+    let password = setting(run, "password").map(|text| text.to_string());
+    let database = match &host.database {
+        Some(database) => run.evaluate_integer(database)?,
+        None => {
+            let number = run.setting_number(&format!("redis.{name}.database"), 0);
+            i64::try_from(number).unwrap_or(0)
+        }
+    };
+    let port = u16::try_from(port).map_err(|_| {
+        Halt::new(
+            Code::CONNECTION_INVALID,
+            format!("`{port}` is no port of Redis"),
+        )
+    })?;
+    Ok(RedisServer::new(&address, port, password, database))
+}
+
+/// Runs one command on the source.
+pub(crate) fn run(run: &mut Run, body: &Template) -> Done<Value> {
+    let words = split_words(&run.target_text(body, TextTarget::Words)?);
+    let server = run.outside.redis_source.as_mut().ok_or_else(closed)?;
+    let mut replies = server.run(&[words]).map_err(Error::from)?;
+    Ok(replies.pop().unwrap_or(Value::Null))
+}
+
+/// Runs a command on the source for each row; the values together are one list.
+pub(crate) fn for_rows(run: &mut Run, body: &Template) -> Done<Value> {
+    let commands = commands(run, body)?;
+    let server = run.outside.redis_source.as_mut().ok_or_else(closed)?;
+    let replies = server.run(&commands).map_err(Error::from)?;
+    Ok(Value::from_items(replies))
+}
+
+/// PREP: 1 for `OK`, the number for a number, else 0.
+pub(crate) fn prep(run: &mut Run, body: &Template) -> Done<()> {
+    let words = split_words(&run.target_text(body, TextTarget::Words)?);
+    let replies = destination(run)?.run(&[words]).map_err(Error::from)?;
+    run.counters.prep = replies.first().map_or(0, counted);
+    Ok(())
+}
+
+/// PUT: one command for each row, written together.
+pub(crate) fn put(run: &mut Run, body: &Template) -> Done<()> {
+    let commands = commands(run, body)?;
+    let mut affected = 0_i64;
+    if !commands.is_empty() {
+        let replies = destination(run)?.run(&commands).map_err(Error::from)?;
+        for reply in &replies {
+            affected = affected.saturating_add(counted(reply));
+        }
+    }
+    put::count(run, u64::try_from(affected).unwrap_or(0));
+    Ok(())
+}
+
+fn destination(run: &mut Run) -> Done<&mut RedisServer> {
+    let outside = &mut run.outside;
+    let server = outside
+        .redis_destination
+        .as_mut()
+        .or(outside.redis_source.as_mut());
+    server.ok_or_else(closed)
+}
+
+fn commands(run: &mut Run, body: &Template) -> Done<Vec<Vec<String>>> {
+    let pieces = run.pieces(body, TextTarget::Words)?;
+    let prepared = Prepared::new(pieces, Dialect::Sqlite, &run.source);
+    if !prepared.has_placeholders() {
+        return Ok(vec![split_words(&prepared.text())]);
+    }
+    let table = Arc::clone(run.buffer.table());
+    let mut commands = Vec::with_capacity(table.len());
+    for cells in table.rows() {
+        run.step()?;
+        let row = RowCells {
+            table: &table,
+            cells,
+        };
+        commands.push(split_words(&prepared.fill_words(row)));
+    }
+    Ok(commands)
+}
+
+fn counted(reply: &Value) -> i64 {
+    match reply {
+        Value::Integer(number) => *number,
+        Value::Text(text) if text.as_ref() == "OK" => 1,
+        _ => 0,
+    }
+}
+
+fn closed() -> Halt {
+    Halt::new(
+        Code::PQL_NO_CONNECTION,
+        "open a Redis server first, with OPEN REDIS",
+    )
+}
