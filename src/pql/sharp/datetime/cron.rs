@@ -1,7 +1,7 @@
 //! TICK BY and MATCHES CRON: the one place of the links that knows time plans.
 
 use crate::clock::Civil;
-use crate::cron::Plan;
+use crate::cron::{Calendar, Plan};
 use crate::pql::eval::{Done, Halt};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::{DateTime, Value};
@@ -35,21 +35,18 @@ pub(crate) const LINKS: &[Entry] = &[
 fn tick_by(call: &mut Call<'_>, plan: &str) -> Done<Value> {
     let plan = parse(plan)?;
     let from = call.datetime()?.civil;
-    Ok(first_tick(&plan, from).map(DateTime::full).into())
+    let tick = plan.next_at_or_after(from, calendar(call));
+    Ok(tick.map(DateTime::full).into())
 }
 
 fn matches_cron(call: &mut Call<'_>, civil: Civil) -> Done<Value> {
     let plan = parse(&call.text()?)?;
-    Ok((first_tick(&plan, civil) == Some(civil)).into())
+    Ok(plan.matches(civil, calendar(call)).into())
 }
 
-/// A plan speaks of whole minutes: the minute itself is a tick only when no second has passed.
-fn first_tick(plan: &Plan, from: Civil) -> Option<Civil> {
-    let is_whole = from.second() == 0 && from.subsec_nanosecond() == 0;
-    if is_whole && plan.matches(from) {
-        return Some(from);
-    }
-    plan.next_after(from)
+/// The work calendar of the definitions that the run is pinned to.
+fn calendar<'a>(call: &'a Call<'_>) -> &'a Calendar {
+    &call.run.shared.environment.definitions.calendar
 }
 
 fn parse(text: &str) -> Done<Plan> {
