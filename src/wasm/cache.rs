@@ -11,9 +11,9 @@
 //! 2. A file carries a keyed hash over its name and all of its bytes. The key is random and lies in
 //!    the same folder, which it never leaves. So damaged files, half-written ones, files under
 //!    another name and files that were carried over from another home are not loaded.
-//! 3. The name is a hash over the component, the engine's own description of everything that decides
-//!    whether code fits (version, processor, compiler settings) and the format of this file. The
-//!    engine compares the same description once more when it loads.
+//! 3. The name is a hash over the component, the engine's own description of everything that
+//!    decides whether code fits (version, processor, compiler settings) and the format of this
+//!    file. The engine compares the same description once more when it loads.
 //! 4. What is checked is what is loaded: the bytes are read once into memory, checked there and
 //!    loaded from there, so changing the file in between changes nothing.
 //!

@@ -118,7 +118,7 @@ pub(in crate::http) async fn versions(
     params(
         ("name" = String, Path, description = "The function, with or without `@`"),
         ("export" = Option<String>, Query,
-            description = "Which function of the module; else the one of this name, or the only one"),
+            description = "Function of the module; else the one of this name, or the only one"),
         ("grants" = Option<String>, Query,
             description = "What it may touch, separated by commas or repeated"),
         ("force" = Option<String>, Query,
