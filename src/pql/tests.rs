@@ -1,5 +1,11 @@
 //! Whole programs against SQLite in memory, with what they must print and give.
 
+mod flow;
+mod hostile;
+mod limits;
+mod outside;
+mod speed;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 

@@ -8,7 +8,7 @@ use crate::pql::Error;
 use crate::pql::eval::{Done, Flow, FrameKind, Halt, Run, depth};
 use crate::pql::functions;
 use crate::pql::syntax::Name;
-use crate::pql::syntax::tree::{Argument, Call, Function, Sigil};
+use crate::pql::syntax::tree::{Argument, Call, Function, Sigil, Slot};
 use crate::registry::{Arguments, Instance, RunContext, SystemFunction};
 use crate::value::Value;
 
@@ -82,7 +82,7 @@ impl Run {
         for argument in arguments {
             let value = self.evaluate(&argument.value)?;
             match &argument.name {
-                Some(name) => evaluated.named.push((name.to_upper().into(), value)),
+                Some((name, _)) => evaluated.named.push((name.to_upper().into(), value)),
                 None => evaluated.positional.push(value),
             }
         }
@@ -97,8 +97,8 @@ impl Run {
         let bound = self.bind(&function, &call.arguments)?;
         self.enter()?;
         self.scopes.push(FrameKind::Call);
-        for (name, value) in bound {
-            self.scopes.declare(name, value);
+        for (slot, value) in bound {
+            self.scopes.declare(slot, value);
         }
         let source = self.connections.source.clone();
         let connected = self.connections.destination.clone();
@@ -116,12 +116,12 @@ impl Run {
     }
 
     /// Positional arguments bind by their position in the call, named ones by name.
-    fn bind(&mut self, function: &Function, arguments: &[Argument]) -> Done<Vec<(Name, Value)>> {
-        let mut bound: Vec<(Name, Value)> = Vec::new();
+    fn bind(&mut self, function: &Function, arguments: &[Argument]) -> Done<Vec<(Slot, Value)>> {
+        let mut bound: Vec<(Slot, Value)> = Vec::new();
         for (index, argument) in arguments.iter().enumerate() {
-            let name = match (&argument.name, function.parameters.get(index)) {
-                (Some(name), _) => name.clone(),
-                (None, Some(parameter)) => parameter.name.clone(),
+            let slot = match (&argument.name, function.parameters.get(index)) {
+                (Some((_, slot)), _) => *slot,
+                (None, Some(parameter)) => parameter.slot,
                 (None, None) => {
                     let message = format!(
                         "function `${}` takes {} arguments, not {}",
@@ -133,10 +133,10 @@ impl Run {
                 }
             };
             let value = self.evaluate(&argument.value)?;
-            bound.push((name, value));
+            bound.push((slot, value));
         }
         for parameter in &function.parameters {
-            if bound.iter().any(|(name, _)| *name == parameter.name) {
+            if bound.iter().any(|(slot, _)| *slot == parameter.slot) {
                 continue;
             }
             let value = match &parameter.default {
@@ -149,7 +149,7 @@ impl Run {
                     value?
                 }
             };
-            bound.push((parameter.name.clone(), value));
+            bound.push((parameter.slot, value));
         }
         Ok(bound)
     }

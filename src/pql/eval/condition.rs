@@ -73,6 +73,16 @@ impl Run {
     }
 
     fn compare(&self, comparison: Comparison, left: &Value, right: &Value) -> Done<bool> {
+        if let (Value::Integer(left), Value::Integer(right)) = (left, right) {
+            return Ok(match comparison {
+                Comparison::Equal | Comparison::Identical => left == right,
+                Comparison::NotEqual | Comparison::NotIdentical => left != right,
+                Comparison::Greater => left > right,
+                Comparison::GreaterOrEqual => left >= right,
+                Comparison::Less => left < right,
+                Comparison::LessOrEqual => left <= right,
+            });
+        }
         let frame = self.shared.frame();
         Ok(match comparison {
             Comparison::Equal => left.is_loosely_equal(right, frame),

@@ -41,6 +41,8 @@ pub(crate) struct Run {
     explicit: Vec<Value>,
     implicit: Option<Value>,
     steps: u64,
+    /// The largest number of steps.
+    steps_max: u64,
 }
 
 /// The numbers behind `@ROWS` and its kin; -1 until first set.
@@ -103,7 +105,7 @@ pub(crate) fn run_function(
                 Some(Err(Halt::Fault(error))) => return Err(error),
                 Some(Err(Halt::Exit(_))) => Value::Null,
             };
-            run.scopes.declare(parameter.name.clone(), value);
+            run.scopes.declare_name(&parameter.name, value);
         }
     }
     run.finish(program)
@@ -148,9 +150,10 @@ impl Run {
         arguments: Vec<(Arc<str>, Value)>,
         cancel: Cancel,
     ) -> Self {
-        let mut scopes = Scopes::new(&program.parameters);
+        let steps_max = environment.limits.steps.unwrap_or(u64::MAX);
+        let mut scopes = Scopes::new(&program.slots, &program.parameters);
         for (name, value) in &arguments {
-            scopes.declare(Name::new(name), value.clone());
+            scopes.declare_name(&Name::new(name), value.clone());
         }
         Self {
             connections: Connections::new(&environment),
@@ -171,6 +174,7 @@ impl Run {
             explicit: Vec::new(),
             implicit: None,
             steps: 0,
+            steps_max,
         }
     }
 
@@ -205,24 +209,24 @@ impl Run {
             return Err(Halt::new(Code::PQL_CANCELLED, "the run was cancelled"));
         }
         self.steps = self.steps.saturating_add(1);
-        match self.limits().steps {
-            Some(limit) if self.steps > limit => {
-                let message = format!("the run has taken more than {limit} steps");
-                Err(Halt::new(Code::PQL_LIMIT, message))
-            }
-            _ => Ok(()),
+        if self.steps > self.steps_max {
+            let limit = self.steps_max;
+            let message = format!("the run has taken more than {limit} steps");
+            return Err(Halt::new(Code::PQL_LIMIT, message));
         }
+        Ok(())
     }
 
     /// Runs the text of EXEC in the present scope.
     pub(crate) fn exec_text(&mut self, text: &str) -> Done<Executed> {
         let source = Source::new("EXEC", text);
-        let parsed = crate::pql::syntax::parse_statement(&source);
+        let parsed = crate::pql::syntax::parse_statement(&source, self.scopes.names());
         let fault = parsed.diagnostics.iter().find(|one| one.is_error());
         if let Some(fault) = fault {
             return Err(unparsable(fault, text));
         }
         let program = parsed.program;
+        self.scopes.extend(program.slots);
         match program.body.as_slice() {
             [statement] => Ok(Executed {
                 statement: statement.clone(),

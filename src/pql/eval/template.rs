@@ -194,7 +194,7 @@ impl Run {
 
     /// An access chain on a single value is no access: the characters stay (3.5.3).
     fn access_in_text(&mut self, variable: &Variable) -> Done<ItemValue> {
-        let mut value = self.read(variable.sigil, &variable.name)?;
+        let mut value = self.read(variable)?;
         for (index, access) in variable.access.iter().enumerate() {
             if value.is_collection() {
                 value = self.access(value, access)?;

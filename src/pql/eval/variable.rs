@@ -5,7 +5,7 @@ use crate::model::VariableName;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::functions;
 use crate::pql::syntax::Name;
-use crate::pql::syntax::tree::{Sigil, Target, Variable};
+use crate::pql::syntax::tree::{Sigil, Slot, Target, Variable};
 use crate::value::Value;
 
 /// The one setting that programs cannot read (D30).
@@ -14,7 +14,7 @@ const HIDDEN_SETTING: &str = "EMAIL_SENDER_PASSWORD";
 impl Run {
     /// Reads a variable with its access chain.
     pub(crate) fn variable(&mut self, variable: &Variable) -> Done<Value> {
-        let mut value = self.read(variable.sigil, &variable.name)?;
+        let mut value = self.read(variable)?;
         for access in &variable.access {
             if matches!(value, Value::Undefined) {
                 break;
@@ -24,10 +24,11 @@ impl Run {
         Ok(value)
     }
 
-    /// Reads a variable; UNDEFINED when there is none.
-    pub(crate) fn read(&mut self, sigil: Sigil, name: &Name) -> Done<Value> {
-        match sigil {
-            Sigil::User => Ok(self.scopes.find(name).cloned().unwrap_or_default()),
+    /// Reads a variable without its access chain; UNDEFINED when there is none.
+    pub(crate) fn read(&mut self, variable: &Variable) -> Done<Value> {
+        let name = &variable.name;
+        match variable.sigil {
+            Sigil::User => Ok(self.read_slot(variable.slot)),
             Sigil::Global => self.read_global(name),
             Sigil::Job => match &self.shared.environment.job_variables {
                 None => Ok(Value::Undefined),
@@ -37,6 +38,11 @@ impl Run {
                     .map_err(|reason| unreadable(name, &reason)),
             },
         }
+    }
+
+    /// Reads a user variable; UNDEFINED when there is none.
+    pub(crate) fn read_slot(&mut self, slot: Slot) -> Value {
+        self.scopes.find(slot).cloned().unwrap_or_default()
     }
 
     /// The order of 3.6: predefined, stored, functions without parameters, settings.
@@ -72,7 +78,7 @@ impl Run {
         };
         let written = match target.sigil {
             Sigil::User => {
-                self.scopes.assign(&target.name, value);
+                self.scopes.assign(target.slot, value);
                 Ok(())
             }
             Sigil::Global => self.write_global(&target.name, value),

@@ -1,11 +1,18 @@
 //! FOR and WHILE (4.24, 4.25).
 
 use crate::pql::eval::{Done, Flow, FrameKind, Run};
-use crate::pql::syntax::tree::{For, ForMode, While};
+use crate::pql::syntax::tree::{
+    Block, Expression, ExpressionKind, For, ForMode, LinkArgument, Sigil, Slot, While,
+};
 use crate::value::{Row, Value};
 
 /// Runs the body for each element of a collection that is evaluated once.
 pub(crate) fn run_for(run: &mut Run, statement: &For) -> Done<Flow> {
+    if let [target] = statement.targets.as_slice()
+        && let Some((from, to)) = range(run, &statement.collection)?
+    {
+        return run_range(run, target.slot, (from, to), &statement.body);
+    }
     let collection = run.evaluate(&statement.collection)?;
     run.scopes.push(FrameKind::Block);
     let flow = for_each(run, statement, &collection);
@@ -21,6 +28,65 @@ pub(crate) fn run_while(run: &mut Run, statement: &While) -> Done<Flow> {
     flow
 }
 
+/// The ends of `a TO b` when it is nothing else: such a range is counted, not stored.
+fn range(run: &mut Run, collection: &Expression) -> Done<Option<(i64, i64)>> {
+    let ExpressionKind::Chain { data, links } = &collection.kind else {
+        return Ok(None);
+    };
+    let [link] = links.as_slice() else {
+        return Ok(None);
+    };
+    let Some(LinkArgument::Value(end)) = &link.argument else {
+        return Ok(None);
+    };
+    if !link.name.is("TO") || !link.tails.is_empty() || !is_plain(data) || !is_plain(end) {
+        return Ok(None);
+    }
+    let ends = (run.evaluate(data)?, run.evaluate(end)?);
+    let (Value::Integer(from), Value::Integer(to)) = ends else {
+        return Ok(None);
+    };
+    let length = usize::try_from(from.abs_diff(to)).unwrap_or(usize::MAX);
+    run.check_rows(length.saturating_add(1), "the range")?;
+    Ok(Some((from, to)))
+}
+
+/// Tells whether evaluating it twice does no harm.
+fn is_plain(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Literal(_) => true,
+        ExpressionKind::Variable(variable) => {
+            variable.sigil == Sigil::User && variable.access.is_empty()
+        }
+        _ => false,
+    }
+}
+
+fn run_range(run: &mut Run, slot: Slot, (from, to): (i64, i64), body: &Block) -> Done<Flow> {
+    run.scopes.push(FrameKind::Block);
+    let flow = count(run, slot, (from, to), body);
+    run.scopes.pop();
+    flow
+}
+
+fn count(run: &mut Run, slot: Slot, (from, to): (i64, i64), body: &Block) -> Done<Flow> {
+    let step = if from <= to { 1 } else { -1 };
+    let mut number = from;
+    loop {
+        run.step()?;
+        run.scopes.declare(slot, Value::Integer(number));
+        match run.block(body)? {
+            Flow::Next | Flow::Continue => {}
+            Flow::Exit => return Ok(Flow::Next),
+            leaving @ Flow::Return(_) => return Ok(leaving),
+        }
+        if number == to {
+            return Ok(Flow::Next);
+        }
+        number = number.saturating_add(step);
+    }
+}
+
 fn for_each(run: &mut Run, statement: &For, collection: &Value) -> Done<Flow> {
     let mut turns = Turns::new(collection, statement.mode);
     while let Some(cells) = turns.next() {
@@ -28,7 +94,7 @@ fn for_each(run: &mut Run, statement: &For, collection: &Value) -> Done<Flow> {
         let mut cells = cells.into_iter();
         for target in &statement.targets {
             let value = cells.next().unwrap_or(Value::Null);
-            run.scopes.declare(target.name.clone(), value);
+            run.scopes.declare(target.slot, value);
         }
         match run.block(&statement.body)? {
             Flow::Next | Flow::Continue => {}

@@ -1,13 +1,44 @@
 //! SET (4.12).
 
-use crate::pql::eval::{Done, Run};
-use crate::pql::syntax::tree::{Assignment, SetStatement};
+use crate::fault::Code;
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::syntax::tree::{Assignment, ExpressionKind, SetStatement};
 
 /// Assigns after the right side is complete.
 pub(crate) fn run(run: &mut Run, statement: &SetStatement) -> Done<()> {
+    if statement.grows && grow(run, statement)? {
+        return Ok(());
+    }
     let value = run.evaluate(&statement.value)?;
     match (statement.assignment, statement.targets.as_slice()) {
         (Assignment::Whole, [target]) => run.write(target, value),
+        (_, [target]) if !value.is_collection() => run.write(target, value),
         (_, targets) => run.spread(targets, value),
     }
+}
+
+/// `SET $x := $x + ..` with a text in `$x`: it is appended to in place, so that building a text
+/// costs what is added and not what is there already.
+fn grow(run: &mut Run, statement: &SetStatement) -> Done<bool> {
+    let ([target], ExpressionKind::Arithmetic { rest, .. }) =
+        (statement.targets.as_slice(), &statement.value.kind)
+    else {
+        return Ok(false);
+    };
+    if run.scopes.growing(target.slot).is_none() {
+        return Ok(false);
+    }
+    for term in rest {
+        let more = run.evaluate(&term.operand)?;
+        let limit = run.limits().text_bytes;
+        let Some(text) = run.scopes.growing(target.slot) else {
+            return Ok(false);
+        };
+        more.render_into(text);
+        if text.len() > limit {
+            let message = format!("the text grows beyond {limit} bytes");
+            return Err(Halt::new(Code::PQL_LIMIT, message));
+        }
+    }
+    Ok(true)
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(run: &mut Run, items: &[VarItem]) -> Done<()> {
 
 /// Edits the collection in a variable.
 pub(crate) fn run_let(run: &mut Run, target: &Target, links: &[Link]) -> Done<()> {
-    let mut value = run.read(target.sigil, &target.name)?;
+    let mut value = run.read_slot(target.slot);
     if !value.is_collection() {
         let message = format!(
             "LET edits collections, and `${}` is {}",

@@ -7,7 +7,7 @@ use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::lexer::{Lexed, tokenise, tokenise_embedded};
 use crate::pql::syntax::parameters::TEXT_MAX_BYTES;
 use crate::pql::syntax::parser::{Checks, Finished, Parser};
-use crate::pql::syntax::tree::Program;
+use crate::pql::syntax::tree::{Program, Slots};
 use crate::pql::syntax::{LinkNames, Source, Span};
 
 /// What parsing gives.
@@ -57,21 +57,26 @@ pub fn parse_expression(source: &Source) -> Parsed {
 }
 
 /// Parses the text of EXEC: exactly one statement, and no definition of a function. Functions
-/// called in it are not checked, they belong to the outer program.
-pub fn parse_statement(source: &Source) -> Parsed {
+/// called in it are not checked, they belong to the outer program, whose numbers of variables
+/// are gone on with.
+pub fn parse_statement(source: &Source, slots: &Slots) -> Parsed {
     let links = LinkNames::standard();
     parse_tokens(source, tokenise, |lexed| {
-        Parser::new(source, lexed, links).run(Checks::OneStatement)
+        let parser = Parser::new(source, lexed, links).with_slots(slots.clone());
+        parser.run(Checks::OneStatement)
     })
 }
 
 fn parse_tokens(
     source: &Source,
-    tokenise: fn(&str) -> Lexed,
+    tokenise: fn(&str, &[u32]) -> Lexed,
     parse: impl FnOnce(&Lexed) -> Finished,
 ) -> Parsed {
     let is_too_long = source.text().len().max(source.original().len()) > TEXT_MAX_BYTES;
-    let lexed = tokenise(if is_too_long { "" } else { source.text() });
+    let lexed = tokenise(
+        if is_too_long { "" } else { source.text() },
+        source.quoted(),
+    );
     let mut finished = parse(&lexed);
     if is_too_long {
         let title = format!(
@@ -87,6 +92,7 @@ fn parse_tokens(
         body: finished.body,
         functions: finished.functions,
         parameters: finished.parameters,
+        slots: finished.slots,
     };
     Parsed {
         program,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::pql::syntax::Name;
+use crate::pql::syntax::lexer::is_code;
 use crate::pql::syntax::source::{Origin, Piece, Replaced};
 
 /// The largest text that is parsed, in bytes, before and after replacement.
@@ -60,6 +61,7 @@ pub(crate) fn replace<N: AsRef<str>, V: AsRef<str>>(text: &str, arguments: &[(N,
     let mut used = BTreeSet::new();
     let mut output = String::new();
     let mut pieces = Vec::new();
+    let mut quoted = Vec::new();
     let mut copied = 0;
     if text.len() <= TEXT_MAX_BYTES {
         for (at, _) in text.match_indices("#{") {
@@ -85,6 +87,9 @@ pub(crate) fn replace<N: AsRef<str>, V: AsRef<str>>(text: &str, arguments: &[(N,
                 original: offset(at),
                 origin,
             });
+            if found.quote.is_some() {
+                quoted.push(offset(output.len()));
+            }
             push_value(&mut output, value, found.quote);
             copied = at + found.length;
         }
@@ -98,6 +103,7 @@ pub(crate) fn replace<N: AsRef<str>, V: AsRef<str>>(text: &str, arguments: &[(N,
         pieces,
         passed: passed.into_iter().collect(),
         used: used.into_iter().collect(),
+        quoted,
     }
 }
 
@@ -116,11 +122,22 @@ fn push_copied(
     output.push_str(text.get(range).unwrap_or_default());
 }
 
+/// Writes a value into the text. Inside a literal nothing of it may end the literal or the code
+/// block, or mean anything but itself.
 fn push_value(output: &mut String, value: &str, quote: Option<char>) {
     let Some(quote) = quote else {
         return output.push_str(value);
     };
-    for character in value.chars() {
+    for (at, character) in value.char_indices() {
+        let rest = value.get(at..).unwrap_or_default();
+        let before = value.get(..at).unwrap_or_default();
+        let is_sign =
+            is_code(rest) || rest.starts_with("#{") || (character == '>' && before.ends_with('%'));
+        if is_sign {
+            // A character code is replaced last of all and then means nothing else.
+            output.push_str(&format!("~u{:04x}", u32::from(character)));
+            continue;
+        }
         if character == quote || character == '\\' {
             output.push(character);
         }

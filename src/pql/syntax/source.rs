@@ -26,6 +26,8 @@ pub struct Source {
     pieces: Vec<Piece>,
     pub(crate) passed: Vec<Name>,
     pub(crate) used: Vec<Name>,
+    /// Where the values of quoted parameters begin in the text, in order.
+    quoted: Vec<u32>,
 }
 
 /// A stretch of the text and where it came from.
@@ -52,6 +54,7 @@ pub(super) struct Replaced {
     pub pieces: Vec<Piece>,
     pub passed: Vec<Name>,
     pub used: Vec<Name>,
+    pub quoted: Vec<u32>,
 }
 
 impl Source {
@@ -83,7 +86,13 @@ impl Source {
             pieces: replaced.pieces,
             passed: replaced.passed,
             used: replaced.used,
+            quoted: replaced.quoted,
         }
+    }
+
+    /// Where the values of quoted parameters begin in the text, in order.
+    pub(crate) fn quoted(&self) -> &[u32] {
+        &self.quoted
     }
 
     /// Gives the name.

@@ -3,7 +3,7 @@
 use crate::fault::Code;
 use crate::pql::diagnostics::{Style, render, to_json};
 use crate::pql::syntax::parameters::TEXT_MAX_BYTES;
-use crate::pql::syntax::tree::StatementKind;
+use crate::pql::syntax::tree::{Slots, StatementKind};
 use crate::pql::syntax::{
     Parsed, Place, Source, Span, parse, parse_embedded, parse_expression, parse_statement,
 };
@@ -138,7 +138,7 @@ fn one_value_is_parsed_for_printing() {
 #[test]
 fn exec_takes_exactly_one_statement() {
     let titles_of = |text: &str| {
-        let parsed = parse_statement(&Source::new("exec", text));
+        let parsed = parse_statement(&Source::new("exec", text), &Slots::default());
         titles(&parsed)
             .into_iter()
             .map(str::to_owned)

@@ -18,7 +18,7 @@ use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::Span;
 use crate::pql::syntax::token::Token;
 
-pub(crate) use literal::{decode_literal, replace_character_codes};
+pub(crate) use literal::{decode_literal, is_code, replace_character_codes};
 pub(crate) use scan::{FAULTS_MAX, NESTING_MAX, tokenise, tokenise_embedded};
 
 /// The result of this stage.

@@ -14,7 +14,9 @@ impl Scanner<'_> {
     pub(crate) fn scan_quote(&mut self, quote: u8) {
         let rest = self.cursor.rest();
         let run = rest.bytes().take_while(|byte| *byte == quote).count();
-        if run < MARK || run == MARK + 1 {
+        let next = u32::try_from(self.cursor.position + 1).unwrap_or(u32::MAX);
+        let is_value = self.quoted.binary_search(&next).is_ok();
+        if run < MARK || run == MARK + 1 || is_value {
             return self.scan_literal(quote);
         }
         let start = self.cursor.position;

@@ -18,8 +18,8 @@ pub(crate) const NESTING_MAX: usize = 64;
 pub(crate) const FAULTS_MAX: usize = 100;
 
 /// Cuts a program.
-pub(crate) fn tokenise(text: &str) -> Lexed {
-    let mut scanner = Scanner::new(text);
+pub(crate) fn tokenise(text: &str, quoted: &[u32]) -> Lexed {
+    let mut scanner = Scanner::new(text, quoted);
     scanner.cursor.position = if text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
@@ -30,8 +30,8 @@ pub(crate) fn tokenise(text: &str) -> Lexed {
 }
 
 /// Cuts text with code blocks. Blocks `<%! %>` come first.
-pub(crate) fn tokenise_embedded(text: &str) -> Lexed {
-    let mut scanner = Scanner::new(text);
+pub(crate) fn tokenise_embedded(text: &str, quoted: &[u32]) -> Lexed {
+    let mut scanner = Scanner::new(text, quoted);
     let (regions, unclosed) = embedded::split(text);
     let (first, others): (Vec<_>, Vec<_>) = regions
         .into_iter()
@@ -67,10 +67,13 @@ pub(super) struct Scanner<'a> {
     /// Brackets below this depth belong to what surrounds the rich string.
     pub(crate) base: usize,
     pub(crate) mode: Mode,
+    /// Where values begin that `#{'name'}` was replaced by: a quote there is never part of a
+    /// triple quote.
+    pub(crate) quoted: &'a [u32],
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, quoted: &'a [u32]) -> Self {
         let lexed = Lexed {
             tokens: Vec::new(),
             pairs: Vec::new(),
@@ -89,6 +92,7 @@ impl<'a> Scanner<'a> {
             open: Vec::new(),
             base: 0,
             mode: Mode::Program,
+            quoted,
         }
     }
 

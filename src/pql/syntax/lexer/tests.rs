@@ -34,7 +34,7 @@ fn tokens(text: &str, lexed: &Lexed) -> String {
 }
 
 fn code(text: &str) -> String {
-    tokens(text, &tokenise(text))
+    tokens(text, &tokenise(text, &[]))
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn code_is_cut_into_tokens() {
     ];
     for (text, expected) in table {
         assert_eq!(code(text), expected, "{text}");
-        assert!(tokenise(text).faults.is_empty(), "{text}");
+        assert!(tokenise(text, &[]).faults.is_empty(), "{text}");
     }
 }
 
@@ -110,7 +110,7 @@ fn rich_strings_are_cut_into_text_and_items() {
     ];
     for (text, expected) in table {
         assert_eq!(code(text), expected, "{text}");
-        assert!(tokenise(text).faults.is_empty(), "{text}");
+        assert!(tokenise(text, &[]).faults.is_empty(), "{text}");
     }
 }
 
@@ -126,7 +126,7 @@ fn embedded_text_is_cut_into_pieces_and_code() {
         ("<%=%>", "o‹› ‹›"),
     ];
     for (text, expected) in table {
-        let lexed = tokenise_embedded(text);
+        let lexed = tokenise_embedded(text, &[]);
         assert_eq!(tokens(text, &lexed), expected, "{text}");
         assert!(lexed.faults.is_empty(), "{text}");
     }

@@ -4,7 +4,8 @@ use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, Parser, Step};
 use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
 use crate::pql::syntax::tree::{
-    Access, Argument, Call, Expression, ExpressionKind, Item, Quoting, Sigil, Target, Variable,
+    Access, Argument, Call, Expression, ExpressionKind, Item, Quoting, Sigil, Slot, Target,
+    Variable,
 };
 use crate::pql::syntax::{Name, Span};
 
@@ -59,6 +60,14 @@ impl Parser<'_> {
         })
     }
 
+    /// The number of a user variable; others have none.
+    fn slot(&mut self, sigil: Sigil, name: &Name) -> Slot {
+        match sigil {
+            Sigil::User => self.slots.of(name),
+            Sigil::Global | Sigil::Job => Slot::default(),
+        }
+    }
+
     fn read_variable(&mut self, sigil: Sigil, name: &Name, name_span: Span) -> Expression {
         if sigil == Sigil::User {
             self.names.read.insert(name.clone());
@@ -66,6 +75,7 @@ impl Parser<'_> {
         let variable = Variable {
             sigil,
             name: name.clone(),
+            slot: self.slot(sigil, name),
             name_span,
             access: Vec::new(),
         };
@@ -168,7 +178,7 @@ impl Parser<'_> {
                 self.advance();
                 self.advance();
                 self.names.assigned.insert(found.clone());
-                name = Some(found.clone());
+                name = Some((found.clone(), self.slots.of(found)));
             }
             arguments.push(Argument {
                 name,
@@ -203,6 +213,7 @@ impl Parser<'_> {
         Ok(Target {
             sigil: *sigil,
             name: name.clone(),
+            slot: self.slot(*sigil, name),
             span,
         })
     }

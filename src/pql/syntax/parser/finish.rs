@@ -11,7 +11,7 @@ use crate::pql::syntax::Name;
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::Parser;
 use crate::pql::syntax::token::TokenKind;
-use crate::pql::syntax::tree::{Block, Function, Print, Statement, StatementKind};
+use crate::pql::syntax::tree::{Block, Function, Print, Slots, Statement, StatementKind};
 
 /// Which checks of the whole text are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub(crate) struct Finished {
     pub(crate) functions: IndexMap<Name, Arc<Function>>,
     pub(crate) parameters: Vec<Name>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) slots: Slots,
 }
 
 impl Parser<'_> {
@@ -81,6 +82,7 @@ impl Parser<'_> {
             functions: self.functions,
             parameters: names.into_iter().collect(),
             diagnostics: self.diagnostics,
+            slots: self.slots,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::lexer::{FAULTS_MAX, Lexed, NESTING_MAX};
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::token::{Bracket, Symbol, Token, TokenKind};
-use crate::pql::syntax::tree::Function;
+use crate::pql::syntax::tree::{Function, Slots};
 use crate::pql::syntax::{LinkNames, Name, Source, Span};
 
 /// What a parsing function gives: a part of the tree, or the fault that prevents it. The fault
@@ -26,6 +26,8 @@ pub(crate) struct Parser<'a> {
     /// Calls of `$f(..)`, to be checked when all functions are known.
     pub(super) calls: Vec<(Name, Span)>,
     pub(super) names: NameUse,
+    /// The numbers of the user variables; EXEC goes on with those of its program.
+    pub(super) slots: Slots,
     /// Blocks that wait for their END, outermost first.
     pub(super) blocks: Vec<OpenBlock>,
     /// Loops around the current statement, inside the same function.
@@ -97,6 +99,7 @@ impl<'a> Parser<'a> {
             functions: IndexMap::new(),
             calls: Vec::new(),
             names: NameUse::default(),
+            slots: Slots::default(),
             blocks: Vec::new(),
             loops: 0,
             statement_start: 0,
@@ -106,6 +109,12 @@ impl<'a> Parser<'a> {
             warnings: 0,
             statement_end: 0,
         }
+    }
+
+    /// Gives the known numbers of user variables.
+    pub(crate) fn with_slots(mut self, slots: Slots) -> Self {
+        self.slots = slots;
+        self
     }
 
     /// The token at a distance; the last one (`End`) behind the end.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::pql::syntax::tree::{Condition, Item, Link, Placeholder, Query, Sql, Template};
+use crate::pql::syntax::tree::{Condition, Item, Link, Placeholder, Query, Slot, Sql, Template};
 use crate::pql::syntax::{Name, Span};
 
 /// Something that has a value.
@@ -114,6 +114,8 @@ pub struct Variable {
     pub sigil: Sigil,
     /// Its name without the sigil.
     pub name: Name,
+    /// The number of the name; without meaning for `@` and `%`.
+    pub slot: Slot,
     /// Sigil and name, without the access chain: where text output of an access on a single
     /// value goes on with the written characters (3.5.3).
     pub name_span: Span,
@@ -166,7 +168,7 @@ pub struct Call {
 #[derive(Debug, Clone)]
 pub struct Argument {
     /// Present when the argument is bound by name.
-    pub name: Option<Name>,
+    pub name: Option<(Name, Slot)>,
     /// Evaluated in the scope of the caller.
     pub value: Expression,
 }

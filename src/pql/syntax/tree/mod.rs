@@ -24,7 +24,7 @@ pub use flow::{
     PassRows, RedisHost, Request, RowQuery, SaveExcel, SaveFile, SaveTable, TableKey,
 };
 pub use link::{Column, ColumnSource, Link, LinkArgument, LinkTail};
-pub use program::{Block, Function, Parameter, Program, Statement, Target};
+pub use program::{Block, Function, Parameter, Program, Slot, Slots, Statement, Target};
 pub use query::{Mail, MailPart, ParseForm, ParseQuery, PathAction, PathQuery, Query, RunQuery};
 pub use statement::{
     Assignment, Case, CaseBranch, Connection, DatabaseUrl, DebugMode, Destination, For, ForMode,

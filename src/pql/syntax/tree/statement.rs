@@ -209,6 +209,8 @@ pub struct SetStatement {
     pub assignment: Assignment,
     /// The right side.
     pub value: Expression,
+    /// Whether it is `SET $x := $x + a + b` with operands that cannot change `$x` themselves.
+    pub grows: bool,
 }
 
 /// The two assignment signs.

@@ -7,7 +7,8 @@ use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, Parser, Step};
 use crate::pql::syntax::token::{Symbol, TokenKind};
 use crate::pql::syntax::tree::{
-    Assignment, Expression, SetStatement, Sigil, StatementKind, VarItem,
+    ArithmeticOperator, Assignment, Expression, ExpressionKind, Segment, SetStatement, Sigil,
+    StatementKind, Target, Term, VarItem, Variable,
 };
 
 impl Parser<'_> {
@@ -31,10 +32,12 @@ impl Parser<'_> {
             return Err(Box::new(faults::syntax(sign, title).with_help(help)));
         }
         let value = self.assigned_value("SET")?;
+        let grows = grows(&targets, &value);
         Ok(StatementKind::Set(SetStatement {
             targets,
             assignment,
             value,
+            grows,
         }))
     }
 
@@ -111,9 +114,10 @@ impl Parser<'_> {
             let fault = faults::syntax(span, title).with_label("expected a variable with `$`");
             return Err(Box::new(fault));
         }
+        let assigned_before = self.names.assigned.clone();
         let target = self.target()?;
         // Its collection is read, so the name alone does not make it a local one.
-        self.names.assigned.remove(&target.name);
+        self.names.assigned = assigned_before;
         self.names.read.insert(target.name.clone());
         let links = self.link_list(Arrow::Optional)?;
         if links.is_empty() {
@@ -127,4 +131,32 @@ impl Parser<'_> {
         }
         Ok(StatementKind::Let { target, links })
     }
+}
+
+/// Tells whether `$x := ..` appends to `$x`: a sum that begins with `$x` and whose other operands
+/// are constants, other variables, or rich strings of both.
+fn grows(targets: &[Target], value: &Expression) -> bool {
+    let ([target], ExpressionKind::Arithmetic { first, rest }) = (targets, &value.kind) else {
+        return false;
+    };
+    let is_user = |variable: &Variable| variable.sigil == Sigil::User && variable.access.is_empty();
+    let is_target = match &first.kind {
+        ExpressionKind::Variable(variable) => is_user(variable) && variable.slot == target.slot,
+        _ => false,
+    };
+    let is_other = |expression: &Expression| match &expression.kind {
+        ExpressionKind::Variable(variable) => is_user(variable) && variable.slot != target.slot,
+        ExpressionKind::Literal(_) => true,
+        _ => false,
+    };
+    let is_simple = |expression: &Expression| match &expression.kind {
+        ExpressionKind::Rich(template) => template.segments.iter().all(|segment| match segment {
+            Segment::Item(item) => is_other(&item.expression),
+            Segment::Text(_) => true,
+            _ => false,
+        }),
+        _ => is_other(expression),
+    };
+    let adds = |term: &Term| term.operator == ArithmeticOperator::Add && is_simple(&term.operand);
+    target.sigil == Sigil::User && is_target && rest.iter().all(adds)
 }

@@ -85,6 +85,7 @@ impl Parser<'_> {
             };
             parameters.push(Parameter {
                 name: name.clone(),
+                slot: self.slots.of(name),
                 default,
                 span: self.span_from(start),
             });

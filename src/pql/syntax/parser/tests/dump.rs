@@ -228,7 +228,7 @@ fn call(call: &Call) -> String {
         .arguments
         .iter()
         .map(|argument| match &argument.name {
-            Some(name) => format!(" {name}:={}", expression(&argument.value)),
+            Some((name, _)) => format!(" {name}:={}", expression(&argument.value)),
             None => format!(" {}", expression(&argument.value)),
         })
         .collect();

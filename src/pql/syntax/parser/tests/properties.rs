@@ -5,6 +5,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 
 use crate::pql::diagnostics::{Diagnostic, Style, render, to_json};
+use crate::pql::syntax::tree::Slots;
 use crate::pql::syntax::{
     Parsed, Place, Source, parse, parse_embedded, parse_expression, parse_statement,
 };
@@ -135,7 +136,9 @@ const PIECES: &[&str] = &[
 ];
 
 fn every_parse(text: &str) -> Vec<(Source, Parsed)> {
-    let entries = [parse, parse_embedded, parse_expression, parse_statement];
+    let statement = |source: &Source| parse_statement(source, &Slots::default());
+    let entries: [&dyn Fn(&Source) -> Parsed; 4] =
+        [&parse, &parse_embedded, &parse_expression, &statement];
     let arguments = [("p", "it's \\ #{p} $x ; '"), ("Q", "")];
     let plain = entries.map(|entry| {
         let source = Source::new("t.pql", text);

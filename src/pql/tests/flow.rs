@@ -1,0 +1,99 @@
+//! Rows between two databases: pages and ranges with several readers and writers.
+
+use super::{Host, refused};
+use crate::fault::Code;
+use crate::mariadb;
+use crate::model::ConnectionName;
+use crate::registry::Connection;
+use crate::sql;
+
+/// A host whose connections are one database of a real server, where readers run in parallel.
+fn on_mariadb() -> Host {
+    let mut host = Host::new();
+    let base = mariadb::Server::shared().fresh_database();
+    let source = sql::source(&base, sql::Options::default(), host.runtime.handle()).unwrap();
+    let name = ConnectionName::parse("jdbc.default").unwrap();
+    let connection = Connection {
+        id: None,
+        name: name.clone(),
+        source,
+        digest: "".into(),
+    };
+    host.definitions.connections.insert(name, connection.into());
+    host.definitions
+        .settings
+        .insert("PQL_PARALLEL".into(), "4".into());
+    host
+}
+
+const BIG: &str = "CREATE TABLE big (id INT PRIMARY KEY, v INT);
+    CREATE TABLE copy (id INT PRIMARY KEY, v INT);
+    INSERT INTO big SELECT seq, seq * 2 FROM seq_1_to_5000;";
+
+#[test]
+fn every_produced_row_reaches_the_consumer_once() {
+    let producers = [
+        "PAGE # SELECT id, v FROM big ORDER BY id LIMIT @{offset}, 300;",
+        "PAGE # SELECT id, v FROM big WHERE id > @{id} ORDER BY id LIMIT 300;",
+        "BLOCK FROM 1 TO 5000 PER 300 # SELECT id, v FROM big WHERE id > @{id} AND id <= @{id};",
+        "BLOCK FROM 1 TO 5000 PER 300 # SELECT id, v FROM big WHERE id >= @{id} AND id < @{id};",
+        "BLOCK FROM 1 TO 5000 PER 1000 # SELECT id AS k FROM big WHERE id > @{id} AND id <= @{id};
+         PROCESS # SELECT id, v FROM big WHERE id = #k;",
+    ];
+    let consumers = [
+        "BATCH # INSERT INTO copy (id, v);",
+        "BATCH # INSERT INTO copy (id, v) VALUES (?, ?);",
+        "PUT # INSERT INTO copy (id, v) VALUES (#id, &v);",
+        "SAVE AS CACHE TABLE copy; OPEN CACHE;",
+    ];
+    let host = on_mariadb();
+    host.run(BIG)
+        .unwrap_or_else(|error| panic!("{}", error.render()));
+    for producer in producers {
+        for consumer in consumers {
+            host.output.lines.lock().unwrap().clear();
+            let program = format!(
+                "DELETE FROM copy; {producer} {consumer}
+                 SET $n, $sum := SELECT COUNT(*), SUM(v) FROM copy;
+                 PRINT '''$n $sum ${{ @TOTAL }}''';"
+            );
+            host.run(&program)
+                .unwrap_or_else(|error| panic!("{program}\n{}", error.render()));
+            assert_eq!(host.lines(), "5000 25005000 5000", "{program}");
+        }
+    }
+}
+
+#[test]
+fn ranges_are_changed_in_parallel_and_an_error_stops_all() {
+    let host = on_mariadb();
+    let program = format!(
+        "{BIG} BLOCK FROM 1 TO 5000 PER 100 # UPDATE big SET v = 1 WHERE id > @{{id}} AND id <= @{{id}};
+         PRINT @AFFECTED_ROWS;"
+    );
+    host.run(&program)
+        .unwrap_or_else(|error| panic!("{}", error.render()));
+    assert_eq!(host.lines(), "5000");
+    let clash = "PAGE # SELECT id, v FROM big ORDER BY id LIMIT @{offset}, 100;
+        BATCH # INSERT INTO copy (id, v) VALUES (1, #v);";
+    let error = host.run(clash).expect_err("a key repeats");
+    assert_eq!(error.code(), Code::DATABASE_ERROR);
+    let wrong =
+        "PAGE # SELECT nothing FROM big LIMIT @{offset}, 100; BATCH # INSERT INTO copy (id);";
+    let error = host.run(wrong).expect_err("no such column");
+    assert_eq!(error.code(), Code::DATABASE_ERROR);
+}
+
+#[test]
+fn a_page_that_does_not_grow_is_refused() {
+    let error = refused(
+        "CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (5);
+         PAGE # SELECT id FROM t WHERE id >= @{id}; SAVE AS CACHE TABLE x;",
+    );
+    assert!(error.message().contains("does not grow"), "{error}");
+    let error = refused(
+        "CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (5);
+         PAGE # SELECT id AS k FROM t WHERE id > @{id}; SAVE AS CACHE TABLE x;",
+    );
+    assert!(error.message().contains("does not select"), "{error}");
+}
