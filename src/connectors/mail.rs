@@ -99,17 +99,17 @@ fn build(mail: &Mail) -> Result<Message, Error> {
     for text in &mail.to {
         builder = mailbox(text)
             .into_iter()
-            .fold(builder, |builder, to| builder.to(to));
+            .fold(builder, lettre::message::MessageBuilder::to);
     }
     for text in &mail.cc {
         builder = mailbox(text)
             .into_iter()
-            .fold(builder, |builder, cc| builder.cc(cc));
+            .fold(builder, lettre::message::MessageBuilder::cc);
     }
     for text in &mail.bcc {
         builder = mailbox(text)
             .into_iter()
-            .fold(builder, |builder, bcc| builder.bcc(bcc));
+            .fold(builder, lettre::message::MessageBuilder::bcc);
     }
     let body = SinglePart::html(mail.body.clone());
     let built = if mail.attachments.is_empty() {

@@ -227,15 +227,14 @@ impl Run {
         }
         let program = parsed.program;
         self.scopes.extend(program.slots);
-        match program.body.as_slice() {
-            [statement] => Ok(Executed {
+        if let [statement] = program.body.as_slice() {
+            Ok(Executed {
                 statement: statement.clone(),
                 source: program.source,
-            }),
-            _ => {
-                let message = format!("EXEC needs the text of one statement, not `{text}`");
-                Err(Halt::new(Code::PQL_STATEMENT, message))
-            }
+            })
+        } else {
+            let message = format!("EXEC needs the text of one statement, not `{text}`");
+            Err(Halt::new(Code::PQL_STATEMENT, message))
         }
     }
 

@@ -13,7 +13,7 @@ use crate::value::{Row, Value};
 const TEMPLATES: &str = "templates/email";
 const ATTACHMENTS: &str = "temp";
 const PORT: usize = 25;
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Sends a mail; what is missing or refused is said in the answer, not by an error.
 pub(crate) fn run(run: &mut Run, mail: &Mail) -> Done<Value> {
