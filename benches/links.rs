@@ -190,6 +190,7 @@ fn environment(runtime: &Runtime) -> Environment {
         definitions: Arc::new(Definitions::default()),
         globals: Arc::new(NoGlobals::default()),
         job_variables: None,
+        commands: None,
         output: Arc::new(Nowhere),
         clock: Arc::new(SystemClock),
         zone: Zone::UTC,

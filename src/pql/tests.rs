@@ -185,7 +185,7 @@ impl Host {
         let compiler = PqlCompile {
             clock: Self::clock(),
             zone: Zone::UTC,
-            chance: self.chance.clone(),
+            chance: Arc::clone(&self.chance) as _,
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,
@@ -210,10 +210,10 @@ impl Host {
             definitions: Arc::new(self.definitions.clone()),
             globals: Arc::new(Variables::default()),
             job_variables: job,
-            output: self.output.clone(),
+            output: Arc::clone(&self.output) as _,
             clock: Self::clock(),
             zone: Zone::UTC,
-            chance: self.chance.clone(),
+            chance: Arc::clone(&self.chance) as _,
             commands: None,
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
@@ -458,7 +458,8 @@ fn a_run_is_cancelled_in_a_loop_in_sql_and_in_sleep() {
     let host = Host::new();
     let runner = host.runner(endless_sql);
     let cancel = runner.cancel();
-    let run = std::thread::spawn(move || runner.run());
+    let thread = std::thread::Builder::new();
+    let run = thread.spawn(move || runner.run()).expect("a thread");
     // The statement may not have begun when the first call comes, so it is repeated.
     while !run.is_finished() {
         cancel.cancel();

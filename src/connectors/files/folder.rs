@@ -181,6 +181,10 @@ pub fn rename(path: &Path, to: &Path) -> Result<bool, Error> {
 ///
 /// # Errors
 /// [`Error::File`] when the system refuses.
+#[expect(
+    clippy::fn_params_excessive_bools,
+    reason = "both are words of the statement: COPY or MOVE, with or without REPLACE"
+)]
 pub fn transfer(path: &Path, to: &Path, keeps: bool, replaces: bool) -> Result<bool, Error> {
     if !path.exists() {
         return Ok(false);

@@ -178,7 +178,7 @@ impl Run {
                 let message = format!("{} (in EXEC of `{text}`)", error.message());
                 Halt::new(error.code(), message)
             }
-            exit => exit,
+            exit @ Halt::Exit(_) => exit,
         })
     }
 

@@ -15,6 +15,7 @@ pub(crate) type Named = Vec<(Arc<str>, Value)>;
 
 impl Run {
     /// Reads a text that is a program or an embedded text.
+    #[expect(clippy::unused_self, reason = "reading is something a run does")]
     pub(crate) fn read_text(&self, path: &Path) -> Done<String> {
         std::fs::read_to_string(path).map_err(|error| file_fault(path, &error))
     }

@@ -100,10 +100,9 @@ pub(crate) fn run_function(
         if !passed {
             let default = parameter.default.as_ref().map(|value| run.evaluate(value));
             let value = match default {
-                None => Value::Null,
+                None | Some(Err(Halt::Exit(_))) => Value::Null,
                 Some(Ok(value)) => value,
                 Some(Err(Halt::Fault(error))) => return Err(error),
-                Some(Err(Halt::Exit(_))) => Value::Null,
             };
             run.scopes.declare_name(&parameter.name, value);
         }

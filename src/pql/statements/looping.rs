@@ -1,5 +1,7 @@
 //! FOR and WHILE (4.24, 4.25).
 
+use std::sync::Arc;
+
 use crate::pql::eval::{Done, Flow, FrameKind, Run};
 use crate::pql::syntax::tree::{
     Block, Expression, ExpressionKind, For, ForMode, LinkArgument, Sigil, Slot, While,
@@ -147,7 +149,7 @@ impl<'a> Turns<'a> {
             Value::Text(_) => self.text.next().map(|c| vec![Value::text(c.to_string())]),
             Value::Row(row) => {
                 let (name, value) = row.at(index)?;
-                let name = Value::Text(name.clone());
+                let name = Value::Text(Arc::clone(name));
                 Some(match self.mode {
                     ForMode::In => vec![name, value.clone()],
                     ForMode::Of => {

@@ -1,5 +1,7 @@
 //! Hostile text through every place where values are embedded: it must come back unchanged.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::Host;
@@ -111,7 +113,7 @@ fn text_comes_back_from_mariadb() {
         let connection = Connection {
             id: None,
             name: name.clone(),
-            source: source.clone(),
+            source: Arc::clone(&source),
             digest: "".into(),
         };
         host.definitions.connections.insert(name, connection.into());

@@ -148,6 +148,10 @@ impl Parser<'_> {
         Ok(values)
     }
 
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "the parser carries its faults in boxes"
+    )]
     fn unknown_phrase(&self, statement: &str, forms: &[PhraseForm]) -> Box<Diagnostic> {
         let title = format!("unknown phrase {} in `{statement}`", self.found());
         let wanted: Vec<String> = forms

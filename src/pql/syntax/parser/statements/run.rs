@@ -43,6 +43,10 @@ impl Parser<'_> {
     }
 
     /// What stands behind INVOKE is not looked at.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it stands in a row with parsers that may fail"
+    )]
     pub(in crate::pql::syntax::parser) fn invoke(&mut self) -> Step<Query> {
         let mut depth = 0_usize;
         while !self.at_statement_end() {
