@@ -87,13 +87,13 @@ pub(super) async fn build(mut settings: Settings) -> Result<House, Failure> {
         signals: Signals::default(),
         plans,
     };
-    let state = State {
+    let state = Arc::new(http::Parts {
         ops,
         token,
         module_max_bytes: usize::try_from(settings.wasm.module_bytes).unwrap_or(usize::MAX),
         address: settings.node_address(server.address().port()),
         stopping: CancellationToken::new(),
-    };
+    });
     let scheduler = schedule(&settings, &state, &launcher).await?;
     Ok(House {
         store,

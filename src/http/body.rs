@@ -22,6 +22,8 @@ pub(super) const BODY_MAX_BYTES: usize = 1 << 20;
 /// What the body of a route is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Carries {
+    /// Nothing that anybody reads.
+    Nothing,
     /// Nothing or a document.
     Document,
     /// A WebAssembly module.
@@ -29,11 +31,12 @@ pub(super) enum Carries {
 }
 
 impl Carries {
-    /// How many bytes it may have.
-    pub(super) fn limit(self, state: &State) -> usize {
+    /// How many bytes it may have, where it is read.
+    pub(super) fn limit(self, state: &State) -> Option<usize> {
         match self {
-            Self::Document => BODY_MAX_BYTES,
-            Self::Module => state.module_max_bytes,
+            Self::Nothing => None,
+            Self::Document => Some(BODY_MAX_BYTES),
+            Self::Module => Some(state.module_max_bytes),
         }
     }
 }

@@ -23,4 +23,4 @@ mod tests;
 pub use error::Error;
 pub use openapi::document;
 pub use server::{Limits, Server};
-pub use service::{Service, State};
+pub use service::{Parts, Service, State};

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::middleware::{self, Next};
+use axum::middleware;
 use axum::response::Response;
 use futures_util::FutureExt;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+use tower::util::MapResponseLayer;
 
 use super::body;
 use super::failure::{Face, Failure};
@@ -29,9 +30,11 @@ const REQUEST_TIME: Duration = Duration::from_mins(1);
 const REQUEST_ID: &str = "x-request-id";
 const REQUEST_ID_MAX_CHARS: usize = 64;
 
-/// What handlers work with.
-#[derive(Clone)]
-pub struct State {
+/// What handlers work with; every request takes a reference of its own.
+pub type State = Arc<Parts>;
+
+/// What the service is made of.
+pub struct Parts {
     /// The operations.
     pub ops: Ops,
     /// What callers must present.
@@ -48,7 +51,7 @@ pub struct State {
 #[derive(Clone)]
 pub struct Service {
     router: Router,
-    state: Arc<State>,
+    state: State,
 }
 
 impl Service {
@@ -56,16 +59,20 @@ impl Service {
     pub fn new(state: State) -> Self {
         let mut router = Router::new();
         for route in routes::all() {
-            let limit = route.carries.limit(&state);
-            let methods = route
-                .methods
-                .layer(middleware::from_fn_with_state(limit, body::limit));
+            let mut methods = route.methods;
+            if let Some(limit) = route.carries.limit(&state) {
+                methods = methods.layer(middleware::from_fn_with_state(limit, body::limit));
+            }
+            let note = Route(route.path);
+            let methods = methods.layer(MapResponseLayer::new(move |mut response: Response| {
+                response.extensions_mut().insert(note);
+                response
+            }));
             router = router.route(route.path, methods);
         }
-        let router = router.route_layer(middleware::from_fn(note_route));
         Self {
-            router: router.with_state(state.clone()),
-            state: Arc::new(state),
+            router: router.with_state(Arc::clone(&state)),
+            state,
         }
     }
 
@@ -95,7 +102,7 @@ impl Service {
         }
         let route = response.extensions().get::<Route>();
         let labels = RequestLabels {
-            route: route.map_or_else(|| "none".to_owned(), |route| route.0.clone()),
+            route: route.map_or("none", |route| route.0),
             method: known_method(&method),
             code: response.status().as_u16(),
         };
@@ -138,18 +145,8 @@ fn takes_work_on(request: &Request) -> bool {
 }
 
 /// The pattern of the route that took a request, carried on its response.
-#[derive(Debug, Clone)]
-struct Route(String);
-
-async fn note_route(request: Request, next: Next) -> Response {
-    let pattern = request.extensions().get::<MatchedPath>();
-    let route = pattern.map(|pattern| Route(pattern.as_str().to_owned()));
-    let mut response = next.run(request).await;
-    if let Some(route) = route {
-        response.extensions_mut().insert(route);
-    }
-    response
-}
+#[derive(Debug, Clone, Copy)]
+struct Route(&'static str);
 
 /// Takes over the caller's id when it is fit to be logged, else makes one.
 fn request_id(headers: &HeaderMap) -> String {
@@ -181,13 +178,13 @@ fn ignore_trailing_slash(uri: &mut Uri) {
 }
 
 /// A closed set of words, because a label must not grow with what callers invent.
-fn known_method(method: &axum::http::Method) -> String {
-    match method.as_str() {
-        known @ ("GET" | "HEAD" | "PUT" | "POST" | "DELETE" | "PATCH" | "OPTIONS") => {
-            known.to_owned()
-        }
-        _ => "other".to_owned(),
-    }
+fn known_method(method: &axum::http::Method) -> &'static str {
+    const KNOWN: &[&str] = &["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"];
+    let mut known = KNOWN.iter();
+    known
+        .find(|known| **known == method.as_str())
+        .copied()
+        .unwrap_or("other")
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

@@ -37,13 +37,13 @@ impl std::ops::Deref for Fixture {
 
 async fn service(twin: &Arc<Twin>) -> Fixture {
     let (ops, folder) = ops_over(twin).await;
-    let service = Service::new(State {
+    let service = Service::new(Arc::new(Parts {
         ops,
         token: Secret::new(TOKEN),
         module_max_bytes: 2 << 20,
         address: NodeAddress("127.0.0.1:7700".into()),
         stopping: CancellationToken::new(),
-    });
+    }));
     Fixture { service, folder }
 }
 

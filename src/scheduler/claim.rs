@@ -8,7 +8,7 @@ use super::node::Node;
 use crate::clock::Timestamp;
 use crate::logs::LogType;
 use crate::model::{RecordId, RecordStatus};
-use crate::store::{self, Claim, RecordWork};
+use crate::store::{self, Claim, ClaimScope, RecordWork};
 
 /// The longest time between two looks, plus up to as much again so that nodes do not look together.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -57,6 +57,10 @@ async fn round(node: &Arc<Node>, look: Look) -> store::Result<()> {
             slots,
             now,
             lease_until: node.lease_until(),
+            scope: match look {
+                Look::Woken => ClaimScope::Startable,
+                Look::Regular => ClaimScope::Waiting,
+            },
         };
         let claimed = parts.store.claim_records(claim).await?;
         for record in &claimed.gave_up {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use rusqlite::{Connection, ErrorCode, ffi};
 
@@ -43,6 +44,10 @@ impl SqliteSource {
             connection.pragma_update(None, "synchronous", "FULL")?;
         }
         connection.pragma_update(None, "foreign_keys", "ON")?;
+        // What a savepoint may have to take back is small: no file for it.
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        // Otherwise statements are planned anew whenever a bound value could change the plan.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         for statement in &self.session_statements {
             connection.execute_batch(statement)?;
         }
@@ -133,7 +138,13 @@ impl Session for SqliteSession {
     }
 
     fn script(&mut self, sql: &str) -> Result<()> {
-        Ok(self.connection.execute_batch(sql)?)
+        if sql.contains(';') {
+            return Ok(self.connection.execute_batch(sql)?);
+        }
+        // One statement, such as a savepoint, is likely to come again.
+        let mut statement = self.connection.prepare_cached(sql)?;
+        statement.raw_query().next()?;
+        Ok(())
     }
 
     fn begin(&mut self) -> Result<()> {

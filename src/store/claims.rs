@@ -4,7 +4,8 @@ use super::actions;
 use super::cells::{Query, cells, change};
 use super::records::{self, record_columns};
 use super::{
-    CHECK_EVERY, Claim, Claimed, RecordWork, Result, Store, jobs, progress, queries, reasons,
+    CHECK_EVERY, Claim, ClaimScope, Claimed, RecordWork, Result, Store, jobs, progress, queries,
+    reasons,
 };
 use crate::clock::Timestamp;
 use crate::model::{JobId, NodeId, Reason, Record, RecordId, RecordStatus, Wait};
@@ -95,7 +96,9 @@ fn claim(session: &mut dyn Session, wish: Claim) -> Result<Claimed> {
             break;
         }
     }
-    explain(session, wish.now, &mut claimed)?;
+    if wish.scope == ClaimScope::Waiting {
+        explain(session, wish.now, &mut claimed)?;
+    }
     Ok(claimed)
 }
 

@@ -44,8 +44,8 @@ pub use jobs::JobSwitch;
 pub use nodes::NodeRow;
 pub use options::{Counters, Options};
 pub use requests::{
-    CHECK_EVERY, Claim, Claimed, DueJob, Killed, NewTask, Prepared, ProcessMark, Progress,
-    RecordWork, Recovered, Restart, SettleTick, Settled, TaskFilter, TaskRef,
+    CHECK_EVERY, Claim, ClaimScope, Claimed, DueJob, Killed, NewTask, Prepared, ProcessMark,
+    Progress, RecordWork, Recovered, Restart, SettleTick, Settled, TaskFilter, TaskRef,
 };
 pub use retention::OldTask;
 pub use settings::{CalendarDay, JobVariable, Scope};

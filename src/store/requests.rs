@@ -102,6 +102,17 @@ pub struct Claim {
     pub now: Timestamp,
     /// Until when its claim holds unless renewed.
     pub lease_until: Timestamp,
+    /// Whether what stays behind is looked at too.
+    pub scope: ClaimScope,
+}
+
+/// How far a [`Claim`] looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimScope {
+    /// Only at what can start: for the moment in which speed counts.
+    Startable,
+    /// Also at what waits for its job's limit, to write down why or to end it.
+    Waiting,
 }
 
 /// The answer to a [`Claim`].

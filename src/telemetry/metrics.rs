@@ -43,9 +43,9 @@ struct Change {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct RequestLabels {
     /// The route's pattern, never the path; `none` when no route matched.
-    pub route: String,
+    pub route: &'static str,
     /// The method.
-    pub method: String,
+    pub method: &'static str,
     /// The status.
     pub code: u16,
 }
@@ -213,8 +213,8 @@ mod tests {
     fn metrics_are_rendered_under_their_published_names() {
         let metrics = Metrics::new();
         let labels = RequestLabels {
-            route: "/health".to_owned(),
-            method: "GET".to_owned(),
+            route: "/health",
+            method: "GET",
             code: 200,
         };
         metrics.count_request(&labels, Duration::from_millis(3));
@@ -236,8 +236,8 @@ mod tests {
     fn manual() -> String {
         let metrics = Metrics::new();
         let labels = RequestLabels {
-            route: "/health".to_owned(),
-            method: "GET".to_owned(),
+            route: "/health",
+            method: "GET",
             code: 200,
         };
         // A family without a sample is not rendered.

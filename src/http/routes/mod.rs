@@ -41,7 +41,7 @@ fn ask<T: 'static>(path: &'static str, handler: impl Handler<T, State>) -> Route
         path,
         #[cfg(test)]
         offers: &["GET"],
-        carries: Carries::Document,
+        carries: Carries::Nothing,
         methods: get(handler),
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{
     NodeAddress, NodeId, ScheduleState, StartMode,
 };
 use crate::sql::{self, Source};
-use crate::store::{Claim, Claimed, NewTask, Options, Store, TaskRef};
+use crate::store::{Claim, ClaimScope, Claimed, NewTask, Options, Store, TaskRef};
 
 /// Which engine a test runs on.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +128,7 @@ pub(super) async fn claim(store: &Store, node_id: NodeId, slots: usize, seconds:
         slots,
         now: at(seconds),
         lease_until: at(seconds + 60),
+        scope: ClaimScope::Waiting,
     };
     store.claim_records(claim).await.expect("a claim")
 }
