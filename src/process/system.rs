@@ -159,8 +159,9 @@ fn spawn(command: &mut Command, prepared: &Prepared, folder: &Path) -> Result<Ch
         let kind = result.as_ref().err().map(io::Error::kind);
         kind == Some(io::ErrorKind::NotFound)
     };
-    if is_missing(&result) && !folder.is_dir() {
-        // The first run of a job; both a missing program and a missing folder are "not found".
+    if is_missing(&result) {
+        // Both a missing program and a missing folder are "not found": the first run of a job makes
+        // its folder, unless another one was faster, and then it is tried once more all the same.
         std::fs::create_dir_all(folder).map_err(|source| Error::Folder {
             path: folder.to_owned(),
             fault: "could not be made as a working folder",

@@ -1,6 +1,7 @@
 //! The claimer: as long as executors are free, ready records become running actions.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::execute;
@@ -47,7 +48,9 @@ pub(super) async fn run(node: Arc<Node>) {
 async fn round(node: &Arc<Node>, look: Look) -> store::Result<()> {
     let parts = &node.parts;
     loop {
-        let slots = parts.executors.saturating_sub(parts.signals.busy());
+        let slots = parts
+            .executors
+            .saturating_sub(node.wanted.load(Ordering::SeqCst));
         if slots == 0 || node.closing.is_cancelled() {
             break;
         }

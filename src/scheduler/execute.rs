@@ -1,6 +1,7 @@
 //! One action on this node: from being taken on to its end in the store and what follows from it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::node::Node;
@@ -16,38 +17,64 @@ const REPORT_AGAIN: Duration = Duration::from_secs(1);
 /// already.
 pub(super) fn take_on(node: &Arc<Node>, task: Arc<Task>, action: Action) {
     let (stopper, stop) = Stopper::new();
-    let id = action.id;
+    let (id, epoch) = (action.id, action.epoch);
     if !node.parts.signals.took_on(id, stopper) {
         return;
     }
+    let wanted = Wanted::new(node);
     let owner = Arc::clone(node);
     node.actions.spawn(async move {
-        execute(&owner, &task, action, stop).await;
+        let end = execute(&owner, &task, action, stop).await;
+        // The executor is free when the action has ended, not when that is stored: what is claimed
+        // next shares the commit.
+        drop(wanted);
+        if let Some(end) = end {
+            report(&owner, &task, id, epoch, end).await;
+        }
         owner.parts.signals.let_go(id);
-        owner.parts.signals.work_arrived();
     });
 }
 
-async fn execute(node: &Arc<Node>, task: &Arc<Task>, action: Action, stop: StopSignal) {
-    let (id, epoch) = (action.id, action.epoch);
+/// The executor that an action has or waits for.
+struct Wanted(Arc<Node>);
+
+impl Wanted {
+    fn new(node: &Arc<Node>) -> Self {
+        node.wanted.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(node))
+    }
+}
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.wanted.fetch_sub(1, Ordering::SeqCst);
+        self.0.parts.signals.work_arrived();
+    }
+}
+
+/// Runs an action on an executor; answers how it ended, nothing when there is nothing to report.
+async fn execute(
+    node: &Arc<Node>,
+    task: &Arc<Task>,
+    action: Action,
+    stop: StopSignal,
+) -> Option<ActionEnd> {
+    let id = action.id;
     // The semaphore is never closed.
-    let Ok(_slot) = Arc::clone(&node.slots).acquire_owned().await else {
-        return;
-    };
+    let _slot = Arc::clone(&node.slots).acquire_owned().await.ok()?;
     if node.closing.is_cancelled() {
         // Not started: the claim is given back when the node has stopped.
-        return;
+        return None;
     }
     let Some(journal) = node.journal(task) else {
-        let end = ActionEnd {
+        return Some(ActionEnd {
             status: ActionStatus::Wrong,
             attempts: 0,
             exit_code: None,
             signal: None,
             error: Some("its log cannot be written; see the daemon's log".to_owned()),
             pinned: None,
-        };
-        return report(node, task, id, epoch, end).await;
+        });
     };
     let journal = journal.for_action(action.command_id.0, id.0);
     let text = format!("action {id} `{}` begins", action.title);
@@ -60,10 +87,9 @@ async fn execute(node: &Arc<Node>, task: &Arc<Task>, action: Action, stop: StopS
     };
     match node.parts.runner.run(&assignment, stop).await {
         Report::Ended(end) => {
-            node.parts
-                .metrics
-                .count_action(kind.as_str(), end.status.as_str());
-            report(node, task, id, epoch, end).await;
+            let outcome = end.status.as_str();
+            node.parts.metrics.count_action(kind.as_str(), outcome);
+            return Some(end);
         }
         // The rows say that it ran, and whoever recovers them decides what becomes of it.
         Report::Abandoned => {}
@@ -76,6 +102,7 @@ async fn execute(node: &Arc<Node>, task: &Arc<Task>, action: Action, stop: StopS
             tracing::warn!(action.id = %id, error = %error, "an action was not started");
         }
     }
+    None
 }
 
 /// Writes the end of an action until the store has taken or refused it, then does what follows.

@@ -1,6 +1,7 @@
 //! A node: what its loops work with, and their start and stop.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -47,6 +48,8 @@ pub struct Node {
     pub(super) parts: Parts,
     /// One permit for each executor.
     pub(super) slots: Arc<Semaphore>,
+    /// Actions that have an executor or wait for one.
+    pub(super) wanted: AtomicUsize,
     pub(super) actions: TaskTracker,
     /// Nothing new is started once this is cancelled.
     pub(super) closing: CancellationToken,
@@ -100,6 +103,7 @@ impl Scheduler {
     pub async fn start(parts: Parts) -> store::Result<Self> {
         let node = Arc::new(Node {
             slots: Arc::new(Semaphore::new(parts.executors)),
+            wanted: AtomicUsize::new(0),
             actions: TaskTracker::new(),
             closing: CancellationToken::new(),
             parts,

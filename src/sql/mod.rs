@@ -26,6 +26,9 @@ use crate::value::{Table, Value};
 /// Result of a driver call.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// Takes one row; answers whether it wants more.
+pub type EachCells<'a> = &'a mut dyn FnMut(Vec<Value>) -> bool;
+
 /// Takes the column labels and one row; answers whether it wants more.
 pub type EachRow<'a> = &'a mut dyn FnMut(&[Arc<str>], Vec<Value>) -> bool;
 
@@ -65,6 +68,14 @@ pub trait Session: Send {
     /// # Errors
     /// As [`Session::query`].
     fn stream(&mut self, sql: &str, parameters: &[Value], each: EachRow<'_>) -> Result<()>;
+
+    /// As [`Session::stream`], for who knows the columns by their place.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    fn rows(&mut self, sql: &str, parameters: &[Value], each: EachCells<'_>) -> Result<()> {
+        self.stream(sql, parameters, &mut |_columns, cells| each(cells))
+    }
 
     /// Runs a statement that returns no rows.
     ///

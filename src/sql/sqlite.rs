@@ -7,7 +7,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use rusqlite::{Connection, ErrorCode, ffi};
 
-use super::{Canceller, Dialect, Done, EachRow, Error, Options, Result, Session, Source};
+use super::{
+    Canceller, Dialect, Done, EachCells, EachRow, Error, Options, Result, Session, Source,
+};
 use crate::value::{DateTime, DateTimeForm, Frame, Table, Value};
 
 /// How long a statement waits for another writer.
@@ -108,6 +110,19 @@ impl Session for SqliteSession {
         Ok(())
     }
 
+    fn rows(&mut self, sql: &str, parameters: &[Value], each: EachCells<'_>) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let types = declared_types(&statement);
+        bind(&mut statement, parameters)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            if !each(read(row, &types)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<Done> {
         let before = self.connection.total_changes();
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -178,22 +193,31 @@ enum Declared {
 }
 
 fn describe(statement: &rusqlite::Statement<'_>) -> (Vec<Arc<str>>, Vec<Declared>) {
-    let types = statement
-        .columns()
-        .map(|column| declared(column.decl_type()))
-        .collect();
+    let types = declared_types(statement);
     (super::labels(statement.column_names()), types)
 }
 
+fn declared_types(statement: &rusqlite::Statement<'_>) -> Vec<Declared> {
+    let columns = statement.columns();
+    columns.map(|column| declared(column.decl_type())).collect()
+}
+
 fn declared(name: Option<&str>) -> Declared {
-    let name = name.unwrap_or_default().to_ascii_uppercase();
-    match name.split('(').next().unwrap_or_default().trim() {
-        "BOOLEAN" | "BOOL" | "BIT" => Declared::Truth,
-        "DATE" => Declared::Moment(DateTimeForm::Date),
-        "TIME" => Declared::Moment(DateTimeForm::Time),
-        "DATETIME" | "TIMESTAMP" => Declared::Moment(DateTimeForm::Full),
-        _ => Declared::Nothing,
-    }
+    const TYPES: &[(&str, Declared)] = &[
+        ("BOOLEAN", Declared::Truth),
+        ("BOOL", Declared::Truth),
+        ("BIT", Declared::Truth),
+        ("DATE", Declared::Moment(DateTimeForm::Date)),
+        ("TIME", Declared::Moment(DateTimeForm::Time)),
+        ("DATETIME", Declared::Moment(DateTimeForm::Full)),
+        ("TIMESTAMP", Declared::Moment(DateTimeForm::Full)),
+    ];
+    let name = name.unwrap_or_default();
+    let name = name.split('(').next().unwrap_or_default().trim();
+    let mut known = TYPES.iter();
+    known
+        .find(|(word, _)| word.eq_ignore_ascii_case(name))
+        .map_or(Declared::Nothing, |(_, declared)| *declared)
 }
 
 fn read(row: &rusqlite::Row<'_>, types: &[Declared]) -> Result<Vec<Value>> {

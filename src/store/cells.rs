@@ -132,32 +132,36 @@ id_cells!(JobId CommandId TaskId RecordId ActionId NodeId ConnectionId);
 /// The stored text of a moment.
 pub(super) fn time_text(moment: Timestamp) -> String {
     let at = moment.to_zoned(Zone::UTC).datetime();
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-        at.millisecond()
-    )
+    let mut text = String::with_capacity(23);
+    let mut put = |sign: &str, number: i16, digits: u32| {
+        text.push_str(sign);
+        for place in (0..digits).rev() {
+            let digit = number.unsigned_abs() / 10_u16.pow(place) % 10;
+            text.extend(char::from_digit(digit.into(), 10));
+        }
+    };
+    // Every row has several times, and the formatter would be a good part of what one costs.
+    put("", at.year(), 4);
+    put("-", at.month().into(), 2);
+    put("-", at.day().into(), 2);
+    put(" ", at.hour().into(), 2);
+    put(":", at.minute().into(), 2);
+    put(":", at.second().into(), 2);
+    put(".", at.millisecond(), 3);
+    text
 }
 
 /// One row, read cell by cell in the order of its columns.
 pub(super) struct Cells {
     table: &'static str,
-    id: String,
+    /// The first cell, for messages.
+    id: Value,
     values: std::vec::IntoIter<Value>,
 }
 
 impl Cells {
     fn new(table: &'static str, values: Vec<Value>) -> Self {
-        let id = match values.first() {
-            Some(Value::Integer(id)) => id.to_string(),
-            Some(Value::Text(id)) => id.to_string(),
-            other => format!("{other:?}"),
-        };
+        let id = values.first().cloned().unwrap_or_default();
         let values = values.into_iter();
         Self { table, id, values }
     }
@@ -167,7 +171,7 @@ impl Cells {
         Error::Inconsistent {
             table: self.table,
             column,
-            id: self.id.clone(),
+            id: self.id.render().into_owned(),
             found: found.to_string(),
         }
     }
@@ -312,10 +316,16 @@ pub(super) struct Query<T> {
 impl<T> Query<T> {
     /// Every row.
     pub(super) fn all(&self, session: &mut dyn Session, with: &[Value]) -> Result<Vec<T>> {
-        let table = session.query(self.sql, with)?;
-        let rows = table.rows().iter();
-        rows.map(|row| (self.read)(&mut Cells::new(self.table, row.clone())))
-            .collect()
+        let mut found = Vec::new();
+        let mut fault = None;
+        session.rows(self.sql, with, &mut |cells| {
+            match (self.read)(&mut Cells::new(self.table, cells)) {
+                Ok(row) => found.push(row),
+                Err(error) => fault = Some(error),
+            }
+            fault.is_none()
+        })?;
+        fault.map_or(Ok(found), Err)
     }
 
     /// The first row, if there is one.

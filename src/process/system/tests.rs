@@ -301,3 +301,22 @@ async fn a_closed_launcher_starts_nothing() {
     let error = house.start(Program::Shell("true".to_owned())).await;
     assert_eq!(error.expect_err("closed").code(), Code::SHUTTING_DOWN);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_may_be_the_first_in_a_folder() {
+    let house = House::new();
+    for round in 0..20 {
+        let launch = || Launch {
+            program: Program::Shell("true".to_owned()),
+            folder: house.home.path().join(format!("new-{round}")),
+            environment: Vec::new(),
+            action_id: 7,
+        };
+        let starts = (0..8).map(|_| house.launcher.launch(launch()));
+        for started in futures_util::future::join_all(starts).await {
+            let running = started.expect("the folder is there or is made");
+            assert!(finish(running).await.1.is_success());
+        }
+    }
+    house.assert_clean().await;
+}
