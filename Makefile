@@ -11,8 +11,8 @@ HOME_FOLDER ?= target/home
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-run: guests ## build everything and start the daemon on 127.0.0.1, PORT=7700
-	cargo run -- serve --home $(HOME_FOLDER) --port $(PORT)
+run: guests ## build everything and start the daemon with a demo on 127.0.0.1, PORT=7700
+	cargo run -- serve --demo --home $(HOME_FOLDER) --port $(PORT)
 
 test: setup guests ## install what the tests need and run them all
 	.ci/test-guests

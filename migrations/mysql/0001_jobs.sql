@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS jobs (
     time_zone VARCHAR(64),
     next_tick_at DATETIME(3),
     schedule_state VARCHAR(16) NOT NULL,
+    open_at DATETIME(3),
+    close_at DATETIME(3),
     max_parallel INT NOT NULL,
     max_wait_ms BIGINT NOT NULL,
     catch_up VARCHAR(16) NOT NULL,

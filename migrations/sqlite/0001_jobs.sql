@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS jobs (
     time_zone TEXT,
     next_tick_at TEXT,
     schedule_state TEXT NOT NULL,
+    open_at TEXT,
+    close_at TEXT,
     max_parallel INTEGER NOT NULL,
     max_wait_ms INTEGER NOT NULL,
     catch_up TEXT NOT NULL,

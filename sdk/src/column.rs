@@ -135,7 +135,7 @@ impl ColumnBuilder {
             (Cells::DateTimes(it), Value::DateTime(value)) => it.push(value.microseconds),
             (Cells::Texts(it), Value::Text(value)) => {
                 it.text.push_str(&value);
-                it.offsets.push(it.text.len() as u32);
+                it.offsets.push(offset(&it.text));
             }
             (Cells::Mixed(it), value) => it.push(value),
             (_, value) => self.mix(value),
@@ -195,12 +195,21 @@ fn begin(value: &Value, rows: usize, nulls: usize) -> Cells {
     }
 }
 
+/// Where the next text begins.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a guest has 32 bits of memory, so no text is longer"
+)]
+fn offset(text: &str) -> u32 {
+    text.len() as u32
+}
+
 fn pad(cells: &mut Cells) {
     match cells {
         Cells::Booleans(it) => it.push(0),
         Cells::Integers(it) | Cells::DateTimes(it) => it.push(0),
         Cells::Decimals(it) => it.push(0.0),
-        Cells::Texts(it) => it.offsets.push(it.text.len() as u32),
+        Cells::Texts(it) => it.offsets.push(offset(&it.text)),
         Cells::Mixed(it) => it.push(Value::Null),
     }
 }

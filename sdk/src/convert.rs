@@ -69,6 +69,10 @@ scalars! {
 impl<'a> FromCell<'a> for f64 {
     const KIND: Kind = Kind::Decimal;
 
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the nearest decimal is what the language promises"
+    )]
     fn from_cell(cell: Cell<'a>) -> Result<Self, &'static str> {
         match cell {
             Cell::Decimal(it) => Ok(it),

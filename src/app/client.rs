@@ -12,7 +12,7 @@ use super::exit::{Exit, Failure};
 use crate::config::{Environment, Overrides, Settings};
 
 /// How long a daemon may take to answer.
-const ANSWER_MAX: Duration = Duration::from_secs(60);
+const ANSWER_MAX: Duration = Duration::from_mins(1);
 
 /// Where the daemon is and how to be let in.
 #[derive(Debug, Clone, Args)]
@@ -21,13 +21,18 @@ pub struct Target {
     #[arg(
         long,
         env = "KEEPER_URL",
-        default_value = "http://127.0.0.1:7700",
+        default_value = Self::DEFAULT_URL,
         global = true
     )]
     pub url: String,
     /// Home folder, where the token is looked for.
     #[arg(long, env = "KEEPER_HOME", global = true)]
     pub home: Option<PathBuf>,
+}
+
+impl Target {
+    /// Where a daemon listens that was told nothing else.
+    pub const DEFAULT_URL: &str = "http://127.0.0.1:7700";
 }
 
 /// A connection to a daemon.
@@ -70,6 +75,23 @@ impl Client {
         if let Some(body) = body {
             request = request.json(&body);
         }
+        read(self.exchange(request).await?).await
+    }
+
+    /// Sends a module and reads the answer as JSON.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn send_bytes<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        bytes: Vec<u8>,
+    ) -> Result<T, Failure> {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = request
+            .header(reqwest::header::CONTENT_TYPE, "application/wasm")
+            .body(bytes);
         read(self.exchange(request).await?).await
     }
 
@@ -117,6 +139,9 @@ async fn problem(answer: Response) -> Failure {
     let mut failure = Failure::new(Exit::of_status(status), what);
     failure.why = text("detail");
     failure.code = text("code");
+    if failure.code.as_deref().is_some_and(Exit::is_of_a_call) {
+        failure.exit = Exit::Failed;
+    }
     failure.next = text("help");
     if status == 401 {
         failure.next = Some("set KEEPER_HTTP_TOKEN, or name the daemon's --home".to_owned());

@@ -55,6 +55,24 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// Whether a code says that a function was called and did not succeed: the operation ran, so it
+    /// is neither wrong usage nor a conflict. A wrong argument is wrong usage.
+    pub fn is_of_a_call(code: &str) -> bool {
+        let failures = [
+            Code::CALL_TIMEOUT,
+            Code::CALL_MEMORY,
+            Code::CALL_STACK,
+            Code::CALL_TRAP,
+            Code::CALL_RESULT,
+            Code::CALL_FAILED,
+            Code::CALL_DENIED,
+        ];
+        // A function that is written in PQL fails with a code of the language.
+        code.starts_with("KP-3") || failures.iter().any(|it| it.to_string() == code)
+    }
+}
+
 /// Ends the process without waiting for anything.
 #[expect(clippy::exit, reason = "a second signal asks for exactly this")]
 #[expect(

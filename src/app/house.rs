@@ -73,6 +73,10 @@ pub(super) async fn build(mut settings: Settings) -> Result<House, Failure> {
     let folder = settings.home.join("tasks");
     let logs = TaskLogs::start(folder, settings.zone.clone(), Arc::clone(&clock))
         .map_err(|error| refuse(error.code(), "task logs cannot be written", &error))?;
+    let plans = Plans {
+        zone: settings.zone.clone(),
+        registry: Arc::clone(&registry),
+    };
     let ops = Ops {
         registry,
         metrics: Arc::new(Metrics::new()),
@@ -81,13 +85,12 @@ pub(super) async fn build(mut settings: Settings) -> Result<House, Failure> {
         wasm,
         logs: Arc::new(logs),
         signals: Signals::default(),
-        plans: Plans {
-            zone: settings.zone.clone(),
-        },
+        plans,
     };
     let state = State {
         ops,
         token,
+        module_max_bytes: usize::try_from(settings.wasm.module_bytes).unwrap_or(usize::MAX),
         address: settings.node_address(server.address().port()),
         stopping: CancellationToken::new(),
     };
@@ -135,8 +138,11 @@ fn engine(settings: &Settings) -> Result<Host, Failure> {
         memory_bytes: settings.wasm.memory_bytes,
         call_time: settings.wasm.call_time,
         value_bytes: settings.wasm.value_bytes,
+        module_bytes: settings.wasm.module_bytes,
     };
-    Host::new(ceilings).map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
+    let cache = settings.home.join("cache").join("wasm");
+    Host::new(ceilings, Some(&cache))
+        .map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
 }
 
 async fn publish(
@@ -219,7 +225,10 @@ async fn schedule(
         .register_node(state.address.clone(), clock.now())
         .await
         .map_err(|error| refuse(error.code(), unusable, &error))?;
-    tracing::info!(node.address = %state.address, incarnation, store = ops.store.display(), "node registered");
+    tracing::info!(
+        node.address = %state.address, incarnation, store = ops.store.display(),
+        "node registered"
+    );
     let parts = scheduler::Parts {
         node_id,
         store: ops.store.clone(),

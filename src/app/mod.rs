@@ -3,6 +3,7 @@
 mod client;
 mod commands;
 mod connect;
+mod demo;
 mod exit;
 mod house;
 mod serve;

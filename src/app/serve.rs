@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::demo;
 use super::exit::{Exit, Failure};
 use super::house::{House, build, refuse};
 use super::terminal;
@@ -27,15 +28,24 @@ struct Stop {
     hard: CancellationToken,
 }
 
+/// What a daemon brings along besides what its store has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extras {
+    /// Nothing.
+    None,
+    /// A database, a function and jobs to play with.
+    Demo,
+}
+
 /// Starts the daemon and serves until a signal stops it.
 ///
 /// # Errors
 /// Why it cannot start, with what to do about it.
-pub(super) async fn serve(overrides: &Overrides) -> Result<Exit, Failure> {
+pub(super) async fn serve(overrides: &Overrides, extras: Extras) -> Result<Exit, Failure> {
     let settings = Settings::load(overrides, &Environment::of_process())
         .map_err(|error| refuse(error.code(), "the settings cannot be used", &error))?;
     start_logging(&settings)?;
-    let drain = settings.drain;
+    let (drain, home) = (settings.drain, settings.home.clone());
     let house = build(settings).await?;
     let stop = Stop {
         soft: house.state.stopping.clone(),
@@ -48,10 +58,11 @@ pub(super) async fn serve(overrides: &Overrides) -> Result<Exit, Failure> {
         Arc::clone(&house.rows),
         stop.soft.clone(),
     ));
-    terminal::notice(format!(
-        "keeper serves on http://{}",
-        house.server.address()
-    ));
+    let url = format!("http://{}", house.server.address());
+    terminal::notice(format!("keeper serves on {url}"));
+    if extras == Extras::Demo {
+        demo::prepare(&house.state.ops, &home, &url).await?;
+    }
     run(house, drain, &stop).await;
     chores.shutdown().await;
     tracing::info!("stopped");

@@ -44,6 +44,16 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes a value as one line of JSON, for streams.
+///
+/// # Errors
+/// Never in practice: the bodies are plain data.
+pub fn json_line(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value);
+    data(text.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?);
+    Ok(())
+}
+
 /// Writes rows under headings, each column as wide as its widest cell.
 pub fn table(headings: &[&str], rows: &[Vec<String>]) {
     let mut widths: Vec<usize> = headings.iter().map(|text| text.chars().count()).collect();

@@ -21,7 +21,7 @@ impl ManualClock {
     /// Moves the clock forward by `step` and wakes every sleeper whose moment has come.
     pub fn advance(&self, step: SignedDuration) {
         self.moment.send_modify(|moment| {
-            *moment = to_millisecond(moment.saturating_add(step).unwrap_or(*moment))
+            *moment = to_millisecond(moment.saturating_add(step).unwrap_or(*moment));
         });
     }
 

@@ -31,8 +31,8 @@ pub fn prepare_home(home: &Path) -> Result<(), Error> {
         .map_err(refuse)
 }
 
-/// The mark by which the children of this home's daemons are known, made on the first call. It moves
-/// with the folder.
+/// The mark by which the children of this home's daemons are known, made on the first call. It
+/// moves with the folder.
 ///
 /// # Errors
 /// [`Error::Home`] when it can neither be read nor written.

@@ -1,211 +1,206 @@
-//! One field of a part as a set of numbers (`cron.md` 3.1).
+//! What all fields share: `*`, lists, ranges and steps (`cron.md` 3.1).
 
-use super::ParseError;
+use super::error::Fault;
+use super::text::{Glyph, Piece};
+use std::fmt;
 
-/// The year that bit 0 of a year set stands for.
-pub(super) const YEAR_MIN: u32 = 1970;
-
-/// What a field may hold.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Shape {
-    /// For messages.
-    pub name: &'static str,
-    pub min: u32,
-    pub max: u32,
-    /// Three-letter names in order from `min`.
-    pub names: &'static [&'static str],
-    /// Whether `?` may stand for `*`.
-    pub question: bool,
+/// A field as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Field<I> {
+    /// `*`, or `?` where it may stand.
+    Any,
+    /// Items separated by commas.
+    List {
+        items: Vec<I>,
+        /// Written `*/n`, which is read from the smallest number of the field.
+        is_starred: bool,
+    },
 }
 
-const MONTHS: &[&str] = &[
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-];
-const DAYS: &[&str] = &["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
-
-const fn shape(name: &'static str, min: u32, max: u32) -> Shape {
-    Shape {
-        name,
-        min,
-        max,
-        names: &[],
-        question: false,
-    }
-}
-
-pub(super) const SECOND: Shape = shape("second", 0, 59);
-pub(super) const MINUTE: Shape = shape("minute", 0, 59);
-pub(super) const HOUR: Shape = shape("hour", 0, 23);
-pub(super) const DAY: Shape = Shape {
-    question: true,
-    ..shape("day", 1, 31)
-};
-pub(super) const MONTH: Shape = Shape {
-    names: MONTHS,
-    ..shape("month", 1, 12)
-};
-pub(super) const WEEK: Shape = Shape {
-    names: DAYS,
-    question: true,
-    ..shape("week", 1, 7)
-};
-pub(super) const YEAR: Shape = shape("year", YEAR_MIN, 2100);
-
-/// A set of numbers; unrestricted when it was written `*` or `?`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Field {
-    bits: [u128; 2],
-    restricted: bool,
-    base: u32,
-}
-
-impl Field {
-    /// Every number of the shape.
-    pub(super) fn any(shape: Shape) -> Self {
-        let mut field = Self {
-            bits: [0; 2],
-            restricted: false,
-            base: shape.min,
-        };
-        field.fill(shape.min, shape.max, 1);
-        field
-    }
-
-    /// Whether it was written other than `*` and `?`.
+impl<I> Field<I> {
     pub(super) const fn is_restricted(&self) -> bool {
-        self.restricted
+        matches!(self, Self::List { .. })
     }
 
-    /// Whether `value` is in it.
-    pub(super) fn contains(&self, value: u32) -> bool {
-        self.next(value) == Some(value)
+    /// The items; none when unrestricted.
+    pub(super) fn items(&self) -> &[I] {
+        match self {
+            Self::Any => &[],
+            Self::List { items, .. } => items,
+        }
     }
 
-    /// The smallest member at or above `from`.
-    pub(super) fn next(&self, from: u32) -> Option<u32> {
-        let offset = from.saturating_sub(self.base);
-        for (word, bits) in (0_u32..).zip(self.bits) {
-            let start = word.saturating_mul(u128::BITS);
-            let skip = offset.saturating_sub(start);
-            let rest = bits
-                .checked_shr(skip)
-                .and_then(|bits| bits.checked_shl(skip))
-                .unwrap_or(0);
-            if rest != 0 {
-                return Some(
-                    self.base
-                        .saturating_add(start)
-                        .saturating_add(rest.trailing_zeros()),
-                );
+    pub(super) const fn is_starred(&self) -> bool {
+        matches!(
+            self,
+            Self::List {
+                is_starred: true,
+                ..
             }
+        )
+    }
+}
+
+impl<I: fmt::Display> fmt::Display for Field<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_restricted() {
+            return f.write_str("*");
         }
-        None
-    }
-
-    /// The smallest member.
-    pub(super) fn first(&self) -> u32 {
-        self.next(0).unwrap_or(self.base)
-    }
-
-    fn fill(&mut self, from: u32, to: u32, step: u32) {
-        for value in (from..=to).step_by(usize::try_from(step).unwrap_or(1)) {
-            let offset = value.saturating_sub(self.base);
-            let word = usize::try_from(offset / u128::BITS).unwrap_or_default();
-            if let Some(bits) = self.bits.get_mut(word) {
-                *bits |= 1 << (offset % u128::BITS);
+        for (index, item) in self.items().iter().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
             }
+            item.fmt(f)?;
         }
-    }
-
-    /// Reads a field; `at` is the place of its first character in the plan, from 1.
-    pub(super) fn parse(text: &str, at: usize, shape: Shape) -> Result<Self, ParseError> {
-        if text == "*" || (text == "?" && shape.question) {
-            return Ok(Self::any(shape));
-        }
-        let mut field = Self {
-            bits: [0; 2],
-            restricted: true,
-            base: shape.min,
-        };
-        let mut place = at;
-        for item in text.split(',') {
-            field.item(item, place, shape)?;
-            place = place.saturating_add(item.chars().count()).saturating_add(1);
-        }
-        Ok(field)
-    }
-
-    fn item(&mut self, item: &str, at: usize, shape: Shape) -> Result<(), ParseError> {
-        let fault = |expected: String| {
-            Err(ParseError {
-                position: at,
-                found: item.into(),
-                expected,
-            })
-        };
-        let (range, step) = match item.split_once('/') {
-            Some((range, step)) => (range, Some(step)),
-            None => (item, None),
-        };
-        let step = match step.map(str::parse::<u32>) {
-            None => None,
-            Some(Ok(step)) if step > 0 => Some(step),
-            Some(_) => return fault(format!("a step of the {} is a number from 1", shape.name)),
-        };
-        if range == "*" {
-            let Some(step) = step else {
-                return fault("`*` stands alone, not in a list".to_owned());
-            };
-            self.fill(shape.min, shape.max, step);
-            return Ok(());
-        }
-        let (from, to) = match range.split_once('-') {
-            Some((from, to)) => (value(from, at, shape)?, value(to, at, shape)?),
-            None => {
-                let from = value(range, at, shape)?;
-                (from, if step.is_some() { shape.max } else { from })
-            }
-        };
-        if from > to {
-            return fault(format!("a range of the {} runs upwards", shape.name));
-        }
-        self.fill(from, to, step.unwrap_or(1));
         Ok(())
     }
 }
 
-fn value(text: &str, at: usize, shape: Shape) -> Result<u32, ParseError> {
-    let upper = text.to_ascii_uppercase();
-    let named = (shape.min..)
-        .zip(shape.names)
-        .find(|(_, name)| **name == upper);
-    if let Some((value, _)) = named {
-        return Ok(value);
+/// `a`, `a-b`, `a/n` or `a-b/n`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range<T> {
+    pub from: T,
+    pub to: Option<T>,
+    pub step: Option<u32>,
+}
+
+impl<T: fmt::Display> fmt::Display for Range<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.from.fmt(f)?;
+        if let Some(to) = &self.to {
+            write!(f, "-{to}")?;
+        }
+        match self.step {
+            Some(step) => write!(f, "/{step}"),
+            None => Ok(()),
+        }
     }
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits);
-    if let Some(number) = number.filter(|number| (shape.min..=shape.max).contains(number)) {
-        return Ok(number);
+}
+
+impl Range<u32> {
+    /// Its numbers, up to `max` when it has a step and no end.
+    pub(super) fn numbers(&self, max: u32) -> impl Iterator<Item = u32> + use<> {
+        let open_end = if self.step.is_some() { max } else { self.from };
+        let step = usize::try_from(self.step.unwrap_or(1)).unwrap_or(usize::MAX);
+        (self.from..=self.to.unwrap_or(open_end)).step_by(step)
     }
-    let found = if text.is_empty() {
-        "nothing".to_owned()
+}
+
+/// What the list reader must know of a field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// For messages, such as `minute`.
+    pub name: &'static str,
+    /// Where `*/n` begins.
+    pub min: u32,
+    /// Whether `?` may stand for `*`.
+    pub has_question: bool,
+}
+
+/// Reads a whole field, item by item.
+pub(super) fn parse_field<I>(
+    text: Piece<'_>,
+    manner: Manner,
+    item: impl Fn(Piece<'_>) -> Result<I, Fault>,
+) -> Result<Field<I>, Fault> {
+    if text.is("*") || (manner.has_question && text.is("?")) {
+        return Ok(Field::Any);
+    }
+    let starts_with_star = text.chars().next() == Some('*');
+    let is_starred = starts_with_star && text.strip_prefix("*/").is_some() && !text.contains(',');
+    let glyphs = if is_starred {
+        from_minimum(text, manner.min)
     } else {
-        text.to_owned()
+        text.glyphs().to_vec()
     };
-    let Shape { name, min, max, .. } = shape;
-    let mut expected = format!("the {name} is a number from {min} to {max}");
-    if let (Some(first), Some(last)) = (shape.names.first(), shape.names.last()) {
-        expected.push_str(&format!(" or a name from {first} to {last}"));
+    let mut items = Vec::new();
+    for piece in Piece::new(&glyphs, text.end()).split(',') {
+        items.push(item(checked_item(piece, manner)?)?);
     }
-    if upper
-        .bytes()
-        .any(|byte| matches!(byte, b'F' | b'L' | b'W' | b'R' | b'#' | b'+'))
-    {
-        expected.push_str("; F, L, W, R, # and + are not supported in this version");
+    Ok(Field::List { items, is_starred })
+}
+
+/// Writes `*/n` as the smallest number and the step; the number keeps the place of the star.
+fn from_minimum(text: Piece<'_>, min: u32) -> Vec<Glyph> {
+    let minimum = min.to_string();
+    let star = text.glyphs().iter().take(1).flat_map(|star| {
+        minimum
+            .chars()
+            .map(|ch| Glyph { ch, ..*star })
+            .collect::<Vec<_>>()
+    });
+    star.chain(text.glyphs().iter().skip(1).copied()).collect()
+}
+
+/// Refuses what no item of any field may be.
+fn checked_item(item: Piece<'_>, manner: Manner) -> Result<Piece<'_>, Fault> {
+    let name = manner.name;
+    if item.is_empty() {
+        return Err(item
+            .fault(format!("an item of the {name} list"))
+            .hint("a comma stands between two items only".to_owned()));
     }
-    Err(ParseError {
-        position: at,
-        found,
-        expected,
-    })
+    if item.contains('?') && !manner.has_question {
+        return Err(item.fault(format!("no `?` in the {name}, only in day and week")));
+    }
+    let foreign = item.chars().find_map(|ch| match ch {
+        '\u{ff0c}' | '\u{3001}' => Some((ch, ',')),
+        '\u{ff1a}' => Some((ch, ':')),
+        '\u{ff0a}' => Some((ch, '*')),
+        '\u{ff0d}' | '\u{2013}' => Some((ch, '-')),
+        '\u{ff0f}' => Some((ch, '/')),
+        _ => None,
+    });
+    if let Some((foreign, plain)) = foreign {
+        return Err(item
+            .fault(format!("an item of the {name} list"))
+            .hint(format!("write `{plain}` for `{foreign}`")));
+    }
+    if item.contains('*') || item.contains('?') {
+        let alone = if item.contains('*') { '*' } else { '?' };
+        return Err(item.fault(format!("`{alone}` to stand alone in the {name}")));
+    }
+    Ok(item)
+}
+
+/// Reads `a`, `a-b`, `a/n` or `a-b/n`; whether the ends fit together is the caller's affair.
+pub(super) fn parse_range<T>(
+    item: Piece<'_>,
+    name: &str,
+    value: impl Fn(Piece<'_>) -> Result<T, Fault>,
+) -> Result<Range<T>, Fault> {
+    let (ends, step) = match item.split_once('/') {
+        Some((ends, step)) => (ends, Some(parse_step(step, name)?)),
+        None => (item, None),
+    };
+    let (from, to) = match ends.split_once('-') {
+        Some((_, to)) if to.contains('-') => {
+            return Err(item.fault(format!("one dash at most in a range of the {name}")));
+        }
+        Some((from, to)) => (value(from)?, Some(value(to)?)),
+        None => (value(ends)?, None),
+    };
+    Ok(Range { from, to, step })
+}
+
+fn parse_step(step: Piece<'_>, name: &str) -> Result<u32, Fault> {
+    if step.contains('/') {
+        return Err(step.fault(format!("one step at most in an item of the {name}")));
+    }
+    match step.number() {
+        Some(number) if number > 0 => Ok(number),
+        _ => Err(step.fault(format!("the step of the {name} as a number from 1"))),
+    }
+}
+
+/// The suggestion for a range that runs backwards: around the end of the field.
+pub(super) fn wrapped(from: &str, last: &str, first: &str, to: &str) -> String {
+    let span = |a: &str, b: &str| {
+        if a == b {
+            a.to_owned()
+        } else {
+            format!("{a}-{b}")
+        }
+    };
+    format!("write `{},{}`", span(from, last), span(first, to))
 }

@@ -1,173 +1,160 @@
-//! One part of a plan: a classic expression of one to seven fields (`cron.md` 3).
+//! A part compiled to bit sets, and the search for its next tick (`cron.md` 9).
 
-use super::ParseError;
-use super::field::{DAY, Field, HOUR, MINUTE, MONTH, SECOND, WEEK, YEAR};
+use super::calendar::Calendar;
+use super::fields::Fields;
+use super::month::{Month, MonthShape, first_day};
+use super::numbers::{HOUR, MINUTE, MONTH, YEAR};
+use super::set::NumberSet;
 use crate::clock::{Civil, Date, Time};
-
-/// Only a part with all its fields begins with the second.
-const SHAPES_WITH_SECOND: usize = 7;
 
 /// A set of minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
-    minute: Field,
-    hour: Field,
-    day: Field,
-    month: Field,
-    week: Field,
-    year: Field,
+    fields: Fields,
+    minutes: NumberSet,
+    hours: NumberSet,
+    months: NumberSet,
+    years: NumberSet,
+    /// Days of a month without special days, by the shape of the month.
+    days: [u64; MonthShape::COUNT],
+    uses_calendar: bool,
 }
 
 impl Part {
-    /// Reads a part; `at` is the place of its first character in the plan, from 1.
-    pub(super) fn parse(text: &str, at: usize) -> Result<Self, ParseError> {
-        let mut fields = Vec::new();
-        let mut place = at;
-        for piece in text.split(' ') {
-            if !piece.is_empty() {
-                fields.push((piece, place));
-            }
-            place = place
-                .saturating_add(piece.chars().count())
-                .saturating_add(1);
+    pub(super) fn new(fields: Fields) -> Self {
+        let mut days = [0; MonthShape::COUNT];
+        for (days, shape) in days.iter_mut().zip(MonthShape::all()) {
+            *days = Month::plain(shape).days(fields.days());
         }
-        refuse_other_forms(&fields)?;
-        let mut shapes = vec![MINUTE, HOUR, DAY, MONTH, WEEK, YEAR];
-        if fields.len() >= SHAPES_WITH_SECOND {
-            shapes.insert(0, SECOND);
+        Self {
+            minutes: MINUTE.set(&fields.minute),
+            hours: HOUR.set(&fields.hour),
+            months: MONTH.set(&fields.month),
+            years: YEAR.set(&fields.year),
+            days,
+            uses_calendar: fields.days().use_calendar(),
+            fields,
         }
-        if let Some((found, position)) = fields.get(shapes.len()) {
-            return Err(ParseError {
-                position: *position,
-                found: (*found).to_owned(),
-                expected: "a part has at most seven fields: \
-                           second minute hour day month week year"
-                    .to_owned(),
-            });
-        }
-        let mut read = Vec::with_capacity(shapes.len());
-        for (shape, (piece, place)) in shapes.iter().zip(&fields) {
-            read.push(Field::parse(piece, *place, *shape)?);
-        }
-        if fields.len() >= SHAPES_WITH_SECOND {
-            read.remove(0);
-        }
-        let mut read = read.into_iter();
-        let mut next = |shape| read.next().unwrap_or_else(|| Field::any(shape));
-        Ok(Self {
-            minute: next(MINUTE),
-            hour: next(HOUR),
-            day: next(DAY),
-            month: next(MONTH),
-            week: next(WEEK),
-            year: next(YEAR),
-        })
     }
 
-    /// Whether the hour was written other than `*`, which decides what happens to repeated times.
+    pub(super) const fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    pub(super) const fn uses_calendar(&self) -> bool {
+        self.uses_calendar
+    }
+
+    /// Whether the hour was written other than `*`, which decides about skipped and repeated times.
     pub(super) const fn has_fixed_hour(&self) -> bool {
-        self.hour.is_restricted()
+        self.fields.hour.is_restricted()
     }
 
-    /// The first minute of the set at or after `from`, whose seconds are taken as 0.
-    pub(super) fn next_from(&self, from: Civil) -> Option<Civil> {
-        let mut date = from.date();
-        let mut earliest = from.time();
+    /// Whether the minute that begins at `moment` belongs to the part.
+    pub(super) fn contains(&self, moment: Civil, calendar: &Calendar) -> bool {
+        let (year, month) = (positive(moment.year()), small(moment.month()));
+        self.minutes.contains(small(moment.minute()))
+            && self.hours.contains(small(moment.hour()))
+            && self.months.contains(month)
+            && self.years.contains(year)
+            && self.days_of(year, month, calendar) >> small(moment.day()) & 1 == 1
+    }
+
+    /// The first tick between two full minutes, both included.
+    pub(super) fn first_within(
+        &self,
+        from: Civil,
+        to: Civil,
+        calendar: &Calendar,
+    ) -> Option<Civil> {
+        if !self.may_have_days(calendar) {
+            return None;
+        }
+        let start = from.date();
+        let mut date = self.date_from(start, to.date(), calendar)?;
+        let mut earliest = if date == start {
+            from.time()
+        } else {
+            Time::midnight()
+        };
         loop {
-            let open = self.next_date(date)?;
-            if open != date {
-                earliest = Time::midnight();
+            if let Some(time) = self.time_from(earliest) {
+                let tick = date.to_datetime(time);
+                return (tick <= to).then_some(tick);
             }
-            if let Some(time) = self.next_time(earliest) {
-                return Some(open.to_datetime(time));
-            }
-            date = open.tomorrow().ok()?;
+            date = self.date_from(date.tomorrow().ok()?, to.date(), calendar)?;
             earliest = Time::midnight();
         }
     }
 
-    fn next_time(&self, from: Time) -> Option<Time> {
-        let (hour, minute) = (part(from.hour()), part(from.minute()));
-        let found = match self.minute.next(minute) {
-            Some(minute) if self.hour.contains(hour) => Some((hour, minute)),
-            _ => self
-                .hour
-                .next(hour.saturating_add(1))
-                .map(|hour| (hour, self.minute.first())),
+    /// Refuses at once what no month can have, such as the Wednesday of a sixth week.
+    fn may_have_days(&self, calendar: &Calendar) -> bool {
+        let may_be_special = self.uses_calendar && !calendar.is_plain();
+        may_be_special || self.days.iter().any(|days| *days != 0)
+    }
+
+    fn time_from(&self, from: Time) -> Option<Time> {
+        let hour = small(from.hour());
+        let in_hour = self
+            .minutes
+            .next(small(from.minute()))
+            .filter(|_| self.hours.contains(hour));
+        let (hour, minute) = match in_hour {
+            Some(minute) => (hour, minute),
+            None => (self.hours.next(hour + 1)?, self.minutes.first()?),
         };
-        let (hour, minute) = found?;
         Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
     }
 
-    /// Steps over years and months as a whole, and over at most the days of one month.
-    fn next_date(&self, from: Date) -> Option<Date> {
-        let mut year = u32::try_from(from.year()).ok()?;
-        let mut month = part(from.month());
-        let mut day = part(from.day());
-        loop {
-            let open = self.year.next(year)?;
-            if open != year {
-                (year, month, day) = (open, 1, 1);
+    /// Steps over years and months as a whole; within a month the lowest bit is the day.
+    fn date_from(&self, from: Date, to: Date, calendar: &Calendar) -> Option<Date> {
+        let last = (positive(to.year()), small(to.month()));
+        let (mut year, mut month) = (positive(from.year()), small(from.month()));
+        let mut day = small(from.day());
+        while (year, month) <= last {
+            let open_year = self.years.next(year)?;
+            if open_year != year {
+                (year, month, day) = (open_year, 1, 1);
+                continue;
             }
-            let Some(open) = self.month.next(month) else {
-                (year, month, day) = (year.saturating_add(1), 1, 1);
+            let Some(open_month) = self.months.next(month) else {
+                (year, month, day) = (year + 1, 1, 1);
                 continue;
             };
-            if open != month {
-                (month, day) = (open, 1);
+            if open_month != month {
+                (month, day) = (open_month, 1);
             }
-            if let Some(date) = self.day_in_month(year, month, day) {
-                return Some(date);
+            let rest = self.days_of(year, month, calendar) >> day << day;
+            if rest != 0 {
+                let day = i8::try_from(rest.trailing_zeros()).ok()?;
+                return first_day(year, month)?.with().day(day).build().ok();
             }
-            (month, day) = (month.saturating_add(1), 1);
-        }
-    }
-
-    /// The day decides when it is restricted, else the week (`cron.md` 4.3).
-    fn day_in_month(&self, year: u32, month: u32, from: u32) -> Option<Date> {
-        let first = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
-        let mut day = from;
-        while day <= part(first.days_in_month()) {
-            let date = Date::new(first.year(), first.month(), i8::try_from(day).ok()?).ok()?;
-            let open = if self.day.is_restricted() {
-                self.day.contains(day)
-            } else {
-                self.week
-                    .contains(part(date.weekday().to_monday_one_offset()))
-            };
-            if open {
-                return Some(date);
-            }
-            day = day.saturating_add(1);
+            (month, day) = (month + 1, 1);
         }
         None
+    }
+
+    /// The days of a month as bits, day 1 as bit 1.
+    fn days_of(&self, year: u32, month: u32, calendar: &Calendar) -> u64 {
+        let Some(shape) = MonthShape::at(year, month) else {
+            return 0;
+        };
+        let special = first_day(year, month)
+            .filter(|_| self.uses_calendar && !calendar.is_plain())
+            .and_then(|first| Month::special(shape, first, calendar));
+        match special {
+            Some(month) => month.days(self.fields.days()),
+            None => self.days.get(shape.index()).copied().unwrap_or(0),
+        }
     }
 }
 
 /// A small part of a date or time, never negative.
-fn part(number: i8) -> u32 {
+fn small(number: i8) -> u32 {
     u32::from(number.unsigned_abs())
 }
 
-fn refuse_other_forms(fields: &[(&str, usize)]) -> Result<(), ParseError> {
-    const MODES: &[&str] = &[
-        "MINUTELY", "HOURLY", "HOUR", "DAILY", "WEEKLY", "MONTHLY", "YEARLY", "ANNUAL",
-    ];
-    let Some((word, position)) = fields.first() else {
-        return Ok(());
-    };
-    let form = if word.contains(['=', '&']) {
-        "the KEY=value form"
-    } else if MODES.iter().any(|mode| mode.eq_ignore_ascii_case(word)) {
-        "the readable form"
-    } else {
-        return Ok(());
-    };
-    Err(ParseError {
-        position: *position,
-        found: (*word).to_owned(),
-        expected: format!(
-            "{form} is not supported in this version: write minute hour day month week"
-        ),
-    })
+/// A year; years before the common era have no ticks.
+fn positive(year: i16) -> u32 {
+    u32::try_from(year).unwrap_or(0)
 }

@@ -1,159 +1,169 @@
-//! A whole plan, in local time and as moments in a zone.
+//! A whole plan: its ticks in local time and as moments in a zone.
 
-use super::ParseError;
+use super::calendar::Calendar;
+use super::error::ParseError;
+use super::explain::{Explanation, Language};
+use super::fields::Fields;
+use super::forms;
+use super::moments::{Tick, first_tick};
 use super::part::Part;
+use super::warning::Warning;
 use crate::clock::{Civil, SignedDuration, Timestamp, Zone};
+use std::fmt;
+use std::ops::RangeInclusive;
 
-/// A time plan: a fixed set of local minutes.
+/// The calendar of the dialect ends here.
+pub(super) const LAST_MINUTE: Civil = Civil::constant(2100, 12, 31, 23, 59, 0, 0);
+
+const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
+
+/// A time plan: a fixed set of local minutes from 1970 to 2100.
+///
+/// Its text is the canonical one (`cron.md` 14): seven fields for each part, in upper case, with
+/// numbers for the names of weekdays and months.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     parts: Vec<Part>,
 }
 
 impl Plan {
-    /// Reads a plan strictly.
+    /// Reads a plan strictly. Texts of more than 1,000 characters are refused.
     ///
     /// # Errors
-    /// The first fault with its place, what was found and what may stand there.
+    /// The first fault with its place, what was found, what may stand there and often how to
+    /// mend it.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let folded = text
-            .replace('\u{ff1b}', ";")
-            .replace(['\t', '\n', '\r'], " ");
-        let mut pieces: Vec<&str> = folded.split(';').collect();
-        if pieces.len() > 1 && pieces.last().is_some_and(|last| last.trim().is_empty()) {
-            pieces.pop();
+        let fields = forms::read_plan(text)?;
+        Ok(Self {
+            parts: fields.into_iter().map(Part::new).collect(),
+        })
+    }
+
+    /// Whether `moment` is a tick; only full minutes are.
+    pub fn matches(&self, moment: Civil, calendar: &Calendar) -> bool {
+        let is_full = moment.second() == 0 && moment.subsec_nanosecond() == 0;
+        let mut parts = self.parts.iter();
+        is_full && parts.any(|part| part.contains(moment, calendar))
+    }
+
+    /// The first tick at or after `moment`; `None` when there is none until the end of 2100.
+    pub fn next_at_or_after(&self, moment: Civil, calendar: &Calendar) -> Option<Civil> {
+        let from = full_minute(moment)?;
+        let mut earliest = None;
+        for part in &self.parts {
+            let until = earliest.unwrap_or(LAST_MINUTE);
+            earliest = part.first_within(from, until, calendar).or(earliest);
         }
-        let mut parts = Vec::with_capacity(pieces.len());
-        let mut place = 1_usize;
-        for piece in pieces {
-            if piece.trim().is_empty() {
-                return Err(ParseError {
-                    position: place,
-                    found: "nothing".to_owned(),
-                    expected: "a part such as `0 2 * * *` stands here".to_owned(),
-                });
-            }
-            parts.push(Part::parse(piece, place)?);
-            place = place
-                .saturating_add(piece.chars().count())
-                .saturating_add(1);
-        }
-        Ok(Self { parts })
+        earliest
     }
 
-    /// Whether the minute of `moment` is in the plan.
-    pub fn matches(&self, moment: Civil) -> bool {
-        let minute = floor(moment);
-        self.parts
-            .iter()
-            .any(|part| part.next_from(minute) == Some(minute))
+    /// The first tick strictly after `moment`; `None` when there is none until the end of 2100.
+    pub fn next_after(&self, moment: Civil, calendar: &Calendar) -> Option<Civil> {
+        self.next_at_or_after(moment.checked_add(INSTANT).ok()?, calendar)
     }
 
-    /// The first minute of the plan strictly after `moment`; `None` when there is none.
-    pub fn next_after(&self, moment: Civil) -> Option<Civil> {
-        let from = floor(moment)
-            .checked_add(SignedDuration::from_mins(1))
-            .ok()?;
-        self.parts
-            .iter()
-            .filter_map(|part| part.next_from(from))
-            .min()
+    /// The ticks of a stretch of local time in order, at most `limit`.
+    pub fn ticks(
+        &self,
+        span: RangeInclusive<Civil>,
+        limit: usize,
+        calendar: &Calendar,
+    ) -> Vec<Civil> {
+        let first = self.next_at_or_after(*span.start(), calendar);
+        std::iter::successors(first, |tick| self.next_after(*tick, calendar))
+            .take_while(|tick| tick <= span.end())
+            .take(limit)
+            .collect()
     }
 
-    /// The first tick strictly after `moment` for a schedule read in `zone` (`cron.md` 13).
+    /// The first tick at or after `moment` for a plan read in `zone` (`cron.md` 13).
     ///
     /// With a fixed hour, local times skipped in spring collapse into one run at the first instant
     /// after the gap, and local times repeated in autumn run at their first occurrence only. With
     /// every hour, skipped minutes do not exist and repeated ones run twice.
-    pub fn next_tick(&self, moment: Timestamp, zone: &Zone) -> Option<Timestamp> {
+    pub fn next_tick_at_or_after(
+        &self,
+        moment: Timestamp,
+        zone: &Zone,
+        calendar: &Calendar,
+    ) -> Option<Tick> {
         self.parts
             .iter()
-            .filter_map(|part| next_tick(part, moment, zone))
+            .filter_map(|part| first_tick(part, moment, zone, calendar))
             .min()
     }
-}
 
-fn next_tick(part: &Part, moment: Timestamp, zone: &Zone) -> Option<Timestamp> {
-    // The longest fold is a few hours: local time may run back by that much behind `moment`.
-    let back = SignedDuration::from_hours(3);
-    let mut local = floor(zone.to_datetime(moment)).checked_sub(back).ok()?;
-    loop {
-        let candidate = part.next_from(local)?;
-        if let Some(tick) = instants(part, candidate, zone)
-            .into_iter()
-            .find(|at| *at > moment)
-        {
-            // A repeated minute may come after a later local minute's first occurrence.
-            return Some(earlier_repeat(part, moment, tick, zone).unwrap_or(tick));
+    /// The first tick strictly after `moment`, otherwise as [`Self::next_tick_at_or_after`].
+    pub fn next_tick(&self, moment: Timestamp, zone: &Zone, calendar: &Calendar) -> Option<Tick> {
+        self.next_tick_at_or_after(moment.checked_add(INSTANT).ok()?, zone, calendar)
+    }
+
+    /// The ticks of a stretch of time in order, at most `limit`.
+    pub fn ticks_in_zone(
+        &self,
+        span: RangeInclusive<Timestamp>,
+        limit: usize,
+        zone: &Zone,
+        calendar: &Calendar,
+    ) -> Vec<Tick> {
+        let first = self.next_tick_at_or_after(*span.start(), zone, calendar);
+        std::iter::successors(first, |tick| self.next_tick(tick.at, zone, calendar))
+            .take_while(|tick| tick.at <= *span.end())
+            .take(limit)
+            .collect()
+    }
+
+    /// Whether a change of the work calendar can change the ticks.
+    pub fn uses_calendar(&self) -> bool {
+        self.parts.iter().any(Part::uses_calendar)
+    }
+
+    /// What is odd about the plan for one who uses it from `moment` on.
+    pub fn warnings(&self, moment: Civil, calendar: &Calendar) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        for (part, own) in (1..).zip(&self.parts) {
+            if own.fields().ignores_second() {
+                warnings.push(Warning::SecondIgnored { part });
+            }
+            if own.fields().ignores_week() {
+                warnings.push(Warning::WeekIgnored { part });
+            }
+            let first =
+                full_minute(moment).and_then(|from| own.first_within(from, LAST_MINUTE, calendar));
+            if first.is_none() {
+                warnings.push(Warning::NeverFires { part });
+            }
         }
-        local = candidate.checked_add(SignedDuration::from_mins(1)).ok()?;
+        warnings
+    }
+
+    /// The canonical text (`cron.md` 14), which names the same ticks.
+    pub fn canonical(&self) -> String {
+        let parts: Vec<String> = self.fields().map(Fields::to_string).collect();
+        parts.join("; ")
+    }
+
+    /// Says in words what the plan means.
+    pub fn explain(&self, language: Language) -> Explanation {
+        Explanation::of(self.fields(), language)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &Fields> {
+        self.parts.iter().map(Part::fields)
     }
 }
 
-/// The instants at which a local minute of the plan runs, in order.
-fn instants(part: &Part, local: Civil, zone: &Zone) -> Vec<Timestamp> {
-    let ambiguous = zone.to_ambiguous_timestamp(local);
-    if !ambiguous.is_ambiguous() {
-        return ambiguous.compatible().into_iter().collect();
-    }
-    let earlier = zone.to_ambiguous_timestamp(local).earlier().ok();
-    let later = ambiguous.later().ok();
-    let is_gap = matches!((earlier, later), (Some(before), Some(after))
-        if zone.to_datetime(before) != local || zone.to_datetime(after) != local);
-    match (is_gap, part.has_fixed_hour()) {
-        (true, true) => later
-            .and_then(|after| end_of_gap(after, zone))
-            .into_iter()
-            .collect(),
-        (true, false) => Vec::new(),
-        (false, true) => earlier.into_iter().collect(),
-        (false, false) => earlier.into_iter().chain(later).collect(),
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.canonical())
     }
 }
 
-/// The first instant after the gap before `inside`, which lies at most a day back.
-fn end_of_gap(inside: Timestamp, zone: &Zone) -> Option<Timestamp> {
-    zone.preceding(inside.checked_add(SignedDuration::from_secs(1)).ok()?)
-        .next()
-        .map(|transition| transition.timestamp())
-}
-
-/// With every hour, the second pass through a repeated hour may hold a tick before `tick`.
-fn earlier_repeat(
-    part: &Part,
-    moment: Timestamp,
-    tick: Timestamp,
-    zone: &Zone,
-) -> Option<Timestamp> {
-    if part.has_fixed_hour() {
-        return None;
+/// The first full minute at or after `moment`.
+pub(super) fn full_minute(moment: Civil) -> Option<Civil> {
+    let floor = moment.with().second(0).subsec_nanosecond(0).build().ok()?;
+    if floor == moment {
+        return Some(moment);
     }
-    let mut at = ceiling(moment)?;
-    let nearby = moment.checked_add(SignedDuration::from_hours(3)).ok()?;
-    while at < tick && at < nearby {
-        let local = floor(zone.to_datetime(at));
-        if part.next_from(local) == Some(local) {
-            return Some(at);
-        }
-        at = at.checked_add(SignedDuration::from_mins(1)).ok()?;
-    }
-    None
+    floor.checked_add(SignedDuration::from_mins(1)).ok()
 }
-
-/// The next full minute strictly after `moment`.
-fn ceiling(moment: Timestamp) -> Option<Timestamp> {
-    let minute = moment.as_second().div_euclid(60).checked_add(1)?;
-    Timestamp::from_second(minute.checked_mul(60)?).ok()
-}
-
-fn floor(moment: Civil) -> Civil {
-    moment
-        .with()
-        .second(0)
-        .subsec_nanosecond(0)
-        .build()
-        .unwrap_or(moment)
-}
-
-#[cfg(test)]
-mod tests;

@@ -48,6 +48,7 @@ fn status_of(kind: Kind, code: Code) -> (StatusCode, &'static str) {
         Kind::Conflict if code == Code::NO_COMMANDS => (StatusCode::CONFLICT, "no_commands"),
         Kind::Conflict => (StatusCode::CONFLICT, "conflict"),
         Kind::Rejected => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_definition"),
+        Kind::CallFailed => (StatusCode::UNPROCESSABLE_ENTITY, "call_failed"),
         Kind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
         Kind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
@@ -226,7 +227,11 @@ impl From<ops::Error> for Failure {
             failure.message = Self::internal().message;
         }
         if error.kind() == Kind::Rejected {
-            let list = diagnostics(&error.faults());
+            let faults = error.faults();
+            if let [fault] = faults.as_slice() {
+                failure.message = format!("{error}: {}", fault.message);
+            }
+            let list = diagnostics(&faults);
             failure.more.insert("diagnostics".to_owned(), list);
         }
         failure

@@ -12,6 +12,7 @@ mod body;
 mod caller;
 mod error;
 mod failure;
+mod openapi;
 mod parameters;
 mod routes;
 mod server;
@@ -20,5 +21,6 @@ mod service;
 mod tests;
 
 pub use error::Error;
+pub use openapi::document;
 pub use server::{Limits, Server};
 pub use service::{Service, State};

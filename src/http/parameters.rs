@@ -83,6 +83,14 @@ impl Parameters {
         Ok(mode.transpose()?.unwrap_or_default())
     }
 
+    /// Every value of a parameter that may be repeated or hold several, separated by commas.
+    pub(super) fn every(&self, name: &str) -> impl Iterator<Item = &str> {
+        let own = self.0.iter().filter(move |pair| pair.0 == name);
+        own.flat_map(|(_, value)| value.split(','))
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+    }
+
     /// A `yes` or `no`, `no` when absent.
     ///
     /// # Errors

@@ -12,22 +12,19 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use futures_util::FutureExt;
-use http_body_util::Limited;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::body;
 use super::failure::{Face, Failure};
 use super::routes;
 use crate::model::{NodeAddress, Secret};
 use crate::ops::Ops;
 use crate::telemetry::RequestLabels;
 
-/// The largest body, in bytes (`keeper.md` 2.1).
-pub(super) const BODY_MAX_BYTES: usize = 1 << 20;
-
 /// The longest that a request may take; longer work answers with an id to follow.
-const REQUEST_TIME: Duration = Duration::from_secs(60);
+const REQUEST_TIME: Duration = Duration::from_mins(1);
 
 const REQUEST_ID: &str = "x-request-id";
 const REQUEST_ID_MAX_CHARS: usize = 64;
@@ -39,6 +36,8 @@ pub struct State {
     pub ops: Ops,
     /// What callers must present.
     pub token: Secret,
+    /// The largest module that may be deployed, in bytes.
+    pub module_max_bytes: usize,
     /// How this node is reached.
     pub address: NodeAddress,
     /// Cancelled when the node begins to stop: from then on nothing new is taken on.
@@ -57,7 +56,11 @@ impl Service {
     pub fn new(state: State) -> Self {
         let mut router = Router::new();
         for route in routes::all() {
-            router = router.route(route.path, route.methods);
+            let limit = route.carries.limit(&state);
+            let methods = route
+                .methods
+                .layer(middleware::from_fn_with_state(limit, body::limit));
+            router = router.route(route.path, methods);
         }
         let router = router.route_layer(middleware::from_fn(note_route));
         Self {
@@ -110,10 +113,6 @@ impl Service {
         if self.state.stopping.is_cancelled() && takes_work_on(&request) {
             return Failure::stopping().into_response();
         }
-        if announced_bytes(request.headers()) > BODY_MAX_BYTES {
-            return Failure::too_large(BODY_MAX_BYTES).into_response();
-        }
-        let request = request.map(|body| Body::new(Limited::new(body, BODY_MAX_BYTES)));
         let answer = AssertUnwindSafe(self.router.clone().oneshot(request)).catch_unwind();
         match tokio::time::timeout(REQUEST_TIME, answer).await {
             Ok(Ok(Ok(response))) => response,
@@ -164,12 +163,6 @@ fn request_id(headers: &HeaderMap) -> String {
     };
     let made = || uuid::Uuid::now_v7().simple().to_string();
     given.filter(fit).map_or_else(made, str::to_owned)
-}
-
-fn announced_bytes(headers: &HeaderMap) -> usize {
-    let length = headers.get(header::CONTENT_LENGTH);
-    let text = length.and_then(|length| length.to_str().ok());
-    text.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 fn ignore_trailing_slash(uri: &mut Uri) {

@@ -40,6 +40,7 @@ async fn service(twin: &Arc<Twin>) -> Fixture {
     let service = Service::new(State {
         ops,
         token: Secret::new(TOKEN),
+        module_max_bytes: 2 << 20,
         address: NodeAddress("127.0.0.1:7700".into()),
         stopping: CancellationToken::new(),
     });
@@ -80,7 +81,7 @@ fn header<'a>(response: &'a Response<()>, name: &str) -> &'a str {
 async fn every_route_but_two_wants_the_token_in_any_of_its_places() {
     let service = service(&Arc::new(Twin::default())).await;
     for route in routes::all() {
-        let path = route.path.replace("{id}", "1");
+        let path = route.path.replace("{id}", "1").replace("{name}", "greet");
         for method in route.offers {
             let is_open = OPEN.contains(&route.path);
             let with_query = |token: &str| format!("{path}?token={token}");
@@ -121,13 +122,15 @@ async fn every_route_but_two_wants_the_token_in_any_of_its_places() {
 async fn another_method_is_405_and_names_the_right_ones() {
     let service = service(&Arc::new(Twin::default())).await;
     for route in routes::all() {
-        let path = route.path.replace("{id}", "1");
+        let path = route.path.replace("{id}", "1").replace("{name}", "greet");
         let (response, body) = ask(&service, "PATCH", &path).await;
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
-        for method in route.offers {
+        let same_path = |other: &&routes::Route| other.path == route.path;
+        let offers = |route: &routes::Route| route.offers;
+        for method in routes::all().iter().filter(same_path).flat_map(offers) {
             assert!(header(&response, "allow").contains(method), "{path}");
         }
-        assert_eq!(json(&body)["error"], "method_not_allowed");
+        assert_eq!(json(&body)["code"], "KP-7004", "{path}");
     }
 }
 
@@ -276,7 +279,7 @@ async fn a_renewal_names_the_version_that_serves() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_413() {
     let service = service(&Arc::new(Twin::default())).await;
-    let long = (service::BODY_MAX_BYTES + 1).to_string();
+    let long = (body::BODY_MAX_BYTES + 1).to_string();
     let request = request(
         "PUT",
         "/configurations/reload",
@@ -415,4 +418,30 @@ async fn an_address_in_use_is_refused_by_name() {
     let error = error.expect_err("in use");
     assert_eq!(error.code(), crate::fault::Code::ADDRESS_UNAVAILABLE);
     assert!(error.to_string().contains(&running.address.to_string()));
+}
+
+#[tokio::test]
+async fn each_route_has_its_own_limit() {
+    let service = service(&Arc::new(Twin::default())).await;
+    let long = (body::BODY_MAX_BYTES + 1).to_string();
+    let bearer = format!("Bearer {TOKEN}");
+    for (method, path, status) in [
+        (
+            "PUT",
+            "/api/v1/functions/GREET",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            "POST",
+            "/api/v1/functions/GREET/call",
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+    ] {
+        let mut request = request(method, path, Some(("content-length", &long)));
+        let headers = request.headers_mut();
+        headers.insert("authorization", bearer.parse().expect("a header"));
+        *request.body_mut() = Body::from(vec![0; body::BODY_MAX_BYTES + 1]);
+        let (response, text) = split(service.answer(request).await).await;
+        assert_eq!(response.status(), status, "{path}: {text}");
+    }
 }

@@ -72,6 +72,10 @@ pub struct Job {
     pub schedule: String,
     /// IANA name of the zone the schedule is read in; `None` is the daemon's zone.
     pub time_zone: Option<String>,
+    /// When the job is enabled by itself; cleared then.
+    pub open_at: Option<Timestamp>,
+    /// When the job is disabled by itself; cleared then.
+    pub close_at: Option<Timestamp>,
     /// The next tick to settle.
     pub next_tick_at: Option<Timestamp>,
     /// Whether there is a next tick at all.
@@ -136,6 +140,16 @@ impl Job {
         if self.enabled && self.commands.is_empty() {
             return Err(Error::Job(
                 "a job without commands cannot be enabled".to_owned(),
+            ));
+        }
+        if let (Some(open), Some(close)) = (self.open_at, self.close_at)
+            && close <= open
+        {
+            return Err(Error::Job("`close_at` is not after `open_at`".to_owned()));
+        }
+        if self.open_at.is_some() && self.commands.is_empty() {
+            return Err(Error::Job(
+                "a job without commands cannot be enabled by `open_at`".to_owned(),
             ));
         }
         Dag::of(&self.commands)

@@ -13,6 +13,8 @@ pub struct Change {
     pub generation: u64,
     /// The version of the function that serves now, where one was asked for.
     pub function_version: Option<u64>,
+    /// Nothing was changed, because nothing was different.
+    pub is_unchanged: bool,
     /// Definitions that keep their old object.
     pub kept: Vec<Fault>,
 }
@@ -55,6 +57,8 @@ impl Ops {
             }
         };
         self.metrics.count_reload(Outcome::done);
+        // The calendar may be another one.
+        self.signals.plan_changed();
         self.published(report.generation);
         tracing::info!(
             definitions.generation = report.generation,
@@ -66,8 +70,8 @@ impl Ops {
         );
         Ok(Change {
             generation: report.generation,
-            function_version: None,
             kept: report.problems.iter().map(fault_of).collect(),
+            ..Change::default()
         })
     }
 
@@ -102,6 +106,7 @@ impl Ops {
         Ok(Change {
             generation,
             function_version: Some(version),
+            is_unchanged: outcome == Outcome::unchanged,
             kept: Vec::new(),
         })
     }

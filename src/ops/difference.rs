@@ -9,16 +9,18 @@ pub(super) fn between(old: &Job, new: &Job) -> Vec<String> {
     let mut changes = Changes::default();
     changes.field("title", &old.title, &new.title);
     changes.text("description", &old.description, &new.description);
-    changes.field("kind", old.kind, new.kind);
-    changes.field("enabled", old.enabled, new.enabled);
+    changes.field("kind", &old.kind, &new.kind);
+    changes.field("enabled", &old.enabled, &new.enabled);
     changes.field("schedule", &old.schedule, &new.schedule);
     let zone = |job: &Job| job.time_zone.clone().unwrap_or_default();
-    changes.field("time_zone", zone(old), zone(new));
-    changes.field("max_parallel", old.max_parallel, new.max_parallel);
-    changes.debug("max_wait", old.max_wait, new.max_wait);
-    changes.field("catch_up", old.catch_up, new.catch_up);
-    changes.field("catch_up_limit", old.catch_up_limit, new.catch_up_limit);
-    changes.field("keep_tasks", old.keep_tasks, new.keep_tasks);
+    changes.field("time_zone", &zone(old), &zone(new));
+    changes.debug("open_at", &old.open_at, &new.open_at);
+    changes.debug("close_at", &old.close_at, &new.close_at);
+    changes.field("max_parallel", &old.max_parallel, &new.max_parallel);
+    changes.debug("max_wait", &old.max_wait, &new.max_wait);
+    changes.field("catch_up", &old.catch_up, &new.catch_up);
+    changes.field("catch_up_limit", &old.catch_up_limit, &new.catch_up_limit);
+    changes.field("keep_tasks", &old.keep_tasks, &new.keep_tasks);
     commands(&mut changes, old, new);
     changes.0
 }
@@ -27,13 +29,13 @@ pub(super) fn between(old: &Job, new: &Job) -> Vec<String> {
 struct Changes(Vec<String>);
 
 impl Changes {
-    fn field<T: Display + PartialEq>(&mut self, name: &str, old: T, new: T) {
+    fn field<T: Display + PartialEq>(&mut self, name: &str, old: &T, new: &T) {
         if old != new {
             self.0.push(format!("{name}: `{old}` becomes `{new}`"));
         }
     }
 
-    fn debug<T: std::fmt::Debug + PartialEq>(&mut self, name: &str, old: T, new: T) {
+    fn debug<T: std::fmt::Debug + PartialEq>(&mut self, name: &str, old: &T, new: &T) {
         if old != new {
             self.0.push(format!("{name}: {old:?} becomes {new:?}"));
         }
@@ -79,12 +81,12 @@ fn commands(changes: &mut Changes, old: &Job, new: &Job) {
 
 fn of_command(changes: &mut Changes, old: &Command, new: &Command) {
     let name = |field: &str| format!("command `{}` {field}", old.title);
-    changes.field(&name("kind"), old.kind, new.kind);
+    changes.field(&name("kind"), &old.kind, &new.kind);
     changes.text(&name("text"), &old.text, &new.text);
     changes.text(&name("args"), &old.args, &new.args);
-    changes.field(&name("after"), old.after.join(", "), new.after.join(", "));
-    changes.debug(&name("timeout"), old.timeout, new.timeout);
-    changes.field(&name("retry.limit"), old.retry_limit, new.retry_limit);
-    changes.debug(&name("retry.delay"), old.retry_delay, new.retry_delay);
-    changes.field(&name("enabled"), old.enabled, new.enabled);
+    changes.field(&name("after"), &old.after.join(", "), &new.after.join(", "));
+    changes.debug(&name("timeout"), &old.timeout, &new.timeout);
+    changes.field(&name("retry.limit"), &old.retry_limit, &new.retry_limit);
+    changes.debug(&name("retry.delay"), &old.retry_delay, &new.retry_delay);
+    changes.field(&name("enabled"), &old.enabled, &new.enabled);
 }

@@ -1,5 +1,6 @@
 //! Why an operation did not happen.
 
+use super::Refusal;
 use crate::clock::Timestamp;
 use crate::fault::Code;
 use crate::logs;
@@ -17,6 +18,9 @@ pub enum Error {
     /// The store refused, or does not answer.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// Something about a function was refused.
+    #[error(transparent)]
+    Function(#[from] Refusal),
     /// A job that is not valid.
     #[error(transparent)]
     Job(#[from] model::Error),
@@ -40,6 +44,9 @@ pub enum Error {
         /// What was asked for.
         record_time: Timestamp,
     },
+    /// A next tick that cannot be.
+    #[error("the next tick was not set: {0}")]
+    NextTick(String),
     /// A job that has nothing to run.
     #[error("job `{0}` has no enabled command: there is nothing to run")]
     NoCommands(String),
@@ -56,6 +63,8 @@ pub enum Kind {
     Conflict,
     /// The definition is there and cannot be used.
     Rejected,
+    /// A function was called and did not succeed.
+    CallFailed,
     /// The store does not answer; asking again later may help.
     Unavailable,
     /// Nothing the asker can mend.
@@ -81,11 +90,13 @@ impl Error {
         match self {
             Self::Registry(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Function(refusal) => refusal.code(),
             Self::Job(error) => error.code(),
             Self::Schedule(error) => error.code(),
             Self::Log(error) => error.code(),
             Self::NoJob(_) => Code::JOB_NOT_FOUND,
             Self::NoTask(_) | Self::NoRecord { .. } => Code::TASK_NOT_FOUND,
+            Self::NextTick(_) => Code::BAD_PARAMETER,
             Self::NoCommands(_) => Code::NO_COMMANDS,
         }
     }
@@ -95,9 +106,11 @@ impl Error {
         match self {
             Self::Registry(error) => of_registry(error),
             Self::Store(error) => of_store(error),
-            Self::Job(_) | Self::Schedule(_) | Self::Log(logs::Error::Cursor { .. }) => {
-                Kind::Invalid
-            }
+            Self::Function(refusal) => refusal.kind(),
+            Self::Job(_)
+            | Self::Schedule(_)
+            | Self::NextTick(_)
+            | Self::Log(logs::Error::Cursor { .. }) => Kind::Invalid,
             Self::Log(_) => Kind::Internal,
             Self::NoJob(_) | Self::NoTask(_) | Self::NoRecord { .. } => Kind::NotFound,
             Self::NoCommands(_) => Kind::Conflict,
@@ -133,8 +146,9 @@ fn of_registry(error: &registry::Error) -> Kind {
 fn of_store(error: &store::Error) -> Kind {
     match error {
         store::Error::NotFound { .. } => Kind::NotFound,
-        store::Error::Conflict(_) | store::Error::Fenced { .. } => Kind::Conflict,
-        store::Error::Model(model::Error::Transition { .. }) => Kind::Conflict,
+        store::Error::Conflict(_)
+        | store::Error::Fenced { .. }
+        | store::Error::Model(model::Error::Transition { .. }) => Kind::Conflict,
         store::Error::Model(_) => Kind::Invalid,
         _ if error.code() == Code::STORE_UNAVAILABLE => Kind::Unavailable,
         _ => Kind::Internal,

@@ -103,7 +103,8 @@ impl Ops {
         let id = self.store.save_job(job, expected, now).await?;
         self.signals.plan_changed();
         let job = self.get_job_by_id(id).await?;
-        tracing::info!(job.id = %id, job.title = %job.title, outcome = outcome.as_str(), "job applied");
+        let outcome_word = outcome.as_str();
+        tracing::info!(job.id = %id, job.title = %job.title, outcome = outcome_word, "job applied");
         Ok(Applied {
             job,
             outcome,

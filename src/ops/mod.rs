@@ -7,8 +7,10 @@
 mod definitions;
 mod difference;
 mod error;
+mod functions;
 mod jobs;
 mod kill;
+mod schedules;
 mod tasks;
 #[cfg(test)]
 pub mod twin;
@@ -17,14 +19,23 @@ use std::sync::Arc;
 
 pub use definitions::{Change, ReloadMode};
 pub use error::{Error, Fault, Kind};
+pub use functions::{
+    CALL_TIME_MAX, Called, Compatibility, Deployment, FunctionChange, FunctionDetails,
+    FunctionLine, FunctionPage, FunctionVersion, Material, Parameter, Refusal, Signature,
+    SystemFunction, Volatility,
+};
 pub use jobs::{Applied, Apply, ApplyOutcome, Switch};
 pub use kill::{KillScope, KilledActions};
+pub use schedules::{Explained, PlannedTick, Window};
 pub use tasks::{Instant, LogPage, LogQuery, LogTarget, TaskQuery};
 
+pub use crate::cron::Explanation;
+pub use crate::logs::LogLine;
 use crate::logs::TaskLogs;
 use crate::registry::Registry;
 use crate::runner::PqlHost;
 use crate::scheduler::{Plans, Signals};
+pub use crate::store::CalendarDay;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::wasm;

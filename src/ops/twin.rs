@@ -43,15 +43,19 @@ pub async fn ops_over(twin: &Arc<Twin>) -> (Ops, TempDir) {
         runtime: Handle::current(),
         limits: Limits::default(),
     };
+    let plans = Plans {
+        zone: Zone::UTC,
+        registry: Arc::clone(&registry),
+    };
     let ops = Ops {
         registry,
         metrics: Arc::new(Metrics::new()),
         store,
         pql,
-        wasm: Arc::new(Host::new(Ceilings::default()).expect("an engine")),
+        wasm: Arc::new(Host::new(Ceilings::default(), None).expect("an engine")),
         logs: Arc::new(logs.expect("a thread")),
         signals: Signals::default(),
-        plans: Plans { zone: Zone::UTC },
+        plans,
     };
     (ops, folder)
 }

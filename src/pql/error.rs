@@ -97,6 +97,16 @@ impl Error {
         lines.join("\n")
     }
 
+    /// Puts what failed in front of the message, unless the error came from further inside and
+    /// has its place already.
+    #[must_use]
+    pub(crate) fn about(mut self, what: impl FnOnce() -> String) -> Self {
+        if self.fault.span.is_none() && self.fault.position.is_none() {
+            self.fault.message = format!("{}: {}", what(), self.fault.message);
+        }
+        self
+    }
+
     /// Sets the place unless a narrower one is known.
     #[must_use]
     pub(crate) fn at(mut self, span: Span) -> Self {

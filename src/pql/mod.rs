@@ -15,6 +15,7 @@ mod environment;
 mod error;
 mod eval;
 mod functions;
+pub mod manual;
 mod sharp;
 mod statements;
 pub mod syntax;

@@ -219,6 +219,7 @@ impl Instance for PqlInstance {
         let environment = Environment {
             definitions: self.context.definitions(),
             globals: Arc::new(Borrowed(Arc::clone(&self.context))),
+            user: Arc::default(),
             job_variables: None,
             output: Arc::new(Borrowed(Arc::clone(&self.context))),
             clock: Arc::clone(&self.host.clock),

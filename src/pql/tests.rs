@@ -16,10 +16,11 @@ use crate::fault::Code;
 use crate::model::{
     ConnectionName, FunctionBody, FunctionDefinition, FunctionLimits, FunctionName, VariableName,
 };
+use crate::pql::eval;
 use crate::pql::syntax::Source;
 use crate::pql::{
-    CalledFunction, Cancel, Environment, Error, Globals, JobVariables, Limits, Outcome, Output,
-    PqlCompile, Runner, compile, compile_embedded,
+    CalledFunction, Cancel, Environment, Error, Form, Globals, JobVariables, Limits, Outcome,
+    Output, PqlCompile, Runner, compile, compile_embedded, compile_expression,
 };
 use crate::registry::{
     Arguments, CallError, Compile, Connection, Definitions, Instance, RunContext, Severity,
@@ -130,7 +131,7 @@ impl Instance for TwiceInstance {
 }
 
 /// A host with a SQLite in memory as default connection.
-struct Host {
+pub(crate) struct Host {
     runtime: Runtime,
     definitions: Definitions,
     output: Arc<Captured>,
@@ -208,6 +209,7 @@ impl Host {
         Environment {
             definitions: Arc::new(self.definitions.clone()),
             globals: Arc::new(Variables::default()),
+            user: Arc::default(),
             job_variables: job,
             output: self.output.clone(),
             clock: Self::clock(),
@@ -513,5 +515,64 @@ proptest::proptest! {
         let outcome = outcome.unwrap_or_else(|error| panic!("{}", error.render()));
         let expected = Value::array([Value::text(text.as_str()), Value::text(format!("[{text}]"))]);
         proptest::prop_assert_eq!(outcome.value(), expected);
+    }
+}
+
+/// Evaluates expressions, one run for each.
+pub(crate) struct Evaluator(Host);
+
+impl Evaluator {
+    pub(crate) fn new() -> Self {
+        Self(Host::new())
+    }
+
+    /// Gives the text of a setting to the expressions that follow.
+    pub(crate) fn set(&mut self, name: &str, text: &str) {
+        let settings = &mut self.0.definitions.settings;
+        settings.insert(name.into(), text.into());
+    }
+
+    /// The text that an expression prints, or the code and message of its error.
+    pub(crate) fn evaluate(&self, expression: &str) -> Result<String, String> {
+        let source = Source::new("expression", expression);
+        let script = compile_expression(&source).map_err(|faults| {
+            let titles = faults
+                .iter()
+                .map(|fault| format!("{} {}", fault.code, fault.title));
+            titles.collect::<Vec<_>>().join("; ")
+        })?;
+        self.0.output.lines.lock().unwrap().clear();
+        // On this thread: thousands of expressions would start as many threads.
+        let environment = self.0.environment();
+        let program = script.program();
+        let run = eval::run(
+            program,
+            Form::Program,
+            environment,
+            Vec::new(),
+            Cancel::new(),
+        );
+        run.map_err(|error| format!("{} {}", error.code(), error.message()))?;
+        Ok(self.0.lines())
+    }
+
+    /// Checks that expressions print what they should.
+    #[track_caller]
+    pub(crate) fn check<'a>(&self, examples: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        let mut faults = Vec::new();
+        for (expression, expected) in examples {
+            let found = self.evaluate(expression);
+            if found.as_deref() != Ok(expected) {
+                faults.push(format!(
+                    "{expression}\n  wants {expected}\n  gives {found:?}"
+                ));
+            }
+        }
+        assert!(
+            faults.is_empty(),
+            "{} faults\n{}",
+            faults.len(),
+            faults.join("\n")
+        );
     }
 }

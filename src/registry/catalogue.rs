@@ -4,6 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::clock::Date;
+use crate::cron::DayKind;
 use crate::model::{
     ConnectionDefinition, ConnectionId, FunctionDefinition, FunctionName, VariableDefinition,
     VariableName,
@@ -39,6 +41,9 @@ pub trait Catalogue: Send + Sync + 'static {
     /// Stored settings by upper-case name.
     fn settings(&self) -> Answer<'_, Vec<(Arc<str>, Arc<str>)>>;
 
+    /// Special days of the work calendar.
+    fn calendar(&self) -> Answer<'_, Vec<(Date, DayKind)>>;
+
     /// How often each kind of row was changed.
     fn generations(&self) -> Answer<'_, Generations>;
 }
@@ -54,4 +59,6 @@ pub struct Generations {
     pub variables: u64,
     /// Data connections.
     pub connections: u64,
+    /// Days of the work calendar.
+    pub calendar: u64,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::HashMap;
 
 use super::SystemFunction;
+use crate::cron::Calendar;
 use crate::model::{ConnectionId, ConnectionName, FunctionName, VariableName};
 use crate::sql::Source;
 use crate::value::Value;
@@ -20,6 +21,8 @@ pub struct Definitions {
     pub connections: HashMap<ConnectionName, Arc<Connection>>,
     /// Global variables by name; read live, not pinned.
     pub variables: HashMap<VariableName, Variable>,
+    /// The work calendar that time plans are read with.
+    pub calendar: Calendar,
     /// Settings that people may change while the daemon runs, by upper-case name.
     pub settings: HashMap<Arc<str>, Arc<str>>,
 }

@@ -12,6 +12,7 @@ use super::{
     BuildError, Connection, Definitions, Error, Generations, Problem, Registry, SystemFunction,
     Variable,
 };
+use crate::cron::Calendar;
 use crate::model::{ConnectionName, FunctionDefinition, FunctionName, VariableName};
 use crate::store;
 
@@ -56,6 +57,7 @@ struct Draft {
     connections: HashMap<ConnectionName, Arc<Connection>>,
     variables: HashMap<VariableName, Variable>,
     settings: HashMap<Arc<str>, Arc<str>>,
+    calendar: Calendar,
     problems: Vec<Problem>,
 }
 
@@ -134,6 +136,7 @@ impl Registry {
         self.draft_functions(&mut draft, stock, &present, withdrawn)
             .await?;
         self.draft_connections(&mut draft, &present).await?;
+        draft.calendar = Calendar::new(self.catalogue.calendar().await?);
         draft.settings = self.catalogue.settings().await?.into_iter().collect();
         for (name, value) in &stock.settings {
             let (name, value) = (Arc::clone(name), Arc::clone(value));
@@ -159,6 +162,7 @@ impl Registry {
             next.connections = draft.connections.clone();
             next.variables = draft.variables.clone();
             next.settings = draft.settings.clone();
+            next.calendar = draft.calendar.clone();
         });
         Ok(ReloadReport {
             generation,

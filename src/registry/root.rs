@@ -9,9 +9,12 @@ use tokio::sync::Mutex;
 use super::build::{Builder, fingerprint};
 use super::shelf::{Built, Shelf};
 use super::variable::{decode, encode};
-use super::{Catalogue, Connection, Definitions, Error, Parts, SystemFunction, Variable};
+use super::{
+    BuildError, Catalogue, Connection, Definitions, Error, Parts, SystemFunction, Variable,
+};
 use crate::model::{
-    ConnectionDefinition, ConnectionId, ConnectionName, FunctionName, VariableName,
+    ConnectionDefinition, ConnectionId, ConnectionName, FunctionDefinition, FunctionName,
+    VariableName,
 };
 use crate::value::Value;
 
@@ -107,6 +110,21 @@ impl Registry {
         found.map_or(Value::Undefined, |variable| variable.value.clone())
     }
 
+    /// Builds a function as a renewal would, and publishes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] with the reason.
+    pub async fn prove(
+        &self,
+        definition: FunctionDefinition,
+    ) -> Result<Arc<dyn SystemFunction>, Error> {
+        let name = definition.name.clone();
+        let built = self.builder.function(definition).await;
+        built
+            .map(|built| built.function)
+            .map_err(|source| rejected(&name, source))
+    }
+
     /// Publishes the function as its row is now. When it cannot be built, what was published serves
     /// on.
     ///
@@ -124,11 +142,7 @@ impl Registry {
                 .builder
                 .function(definition)
                 .await
-                .map_err(|source| Error::Rejected {
-                    noun: "function",
-                    name: name.to_string(),
-                    source,
-                })?,
+                .map_err(|source| rejected(name, source))?,
         };
         stock.withdrawn.remove(name);
         Ok(self.put_function(&mut stock, name, built, serving))
@@ -184,7 +198,7 @@ impl Registry {
     pub async fn setup_connection(&self, id: ConnectionId) -> Result<u64, Error> {
         let _queue = self.shelf.lock().await;
         let row = self.catalogue.connection(id).await?;
-        let row = row.ok_or_else(|| missing("connection", id))?;
+        let row = row.ok_or_else(|| missing("connection", &id))?;
         let name = row.name.to_string();
         if !row.enabled {
             return Err(Error::Disabled { name });
@@ -313,7 +327,15 @@ impl Registry {
     }
 }
 
-pub(super) fn missing(noun: &'static str, name: impl ToString) -> Error {
+fn rejected(name: &FunctionName, source: BuildError) -> Error {
+    Error::Rejected {
+        noun: "function",
+        name: name.to_string(),
+        source,
+    }
+}
+
+pub(super) fn missing(noun: &'static str, name: &(impl ToString + ?Sized)) -> Error {
     Error::NotFound {
         noun,
         name: name.to_string(),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Answer, Catalogue, Generations};
-use crate::clock::Clock;
+use crate::clock::{Clock, Date};
+use crate::cron::DayKind;
 use crate::model::{
     ConnectionDefinition, ConnectionId, FunctionDefinition, FunctionName, VariableDefinition,
     VariableName,
@@ -63,6 +64,21 @@ impl Catalogue for StoredRows {
         })
     }
 
+    fn calendar(&self) -> Answer<'_, Vec<(Date, DayKind)>> {
+        Box::pin(async move {
+            let days = self.store.list_calendar_days().await?;
+            let kind = |is_workday| {
+                if is_workday {
+                    DayKind::Work
+                } else {
+                    DayKind::Rest
+                }
+            };
+            let days = days.into_iter();
+            Ok(days.map(|day| (day.day, kind(day.is_workday))).collect())
+        })
+    }
+
     fn generations(&self) -> Answer<'_, Generations> {
         Box::pin(async move {
             let rows = self.store.generations().await?;
@@ -75,6 +91,7 @@ impl Catalogue for StoredRows {
                 functions: of(Scope::Functions),
                 variables: of(Scope::Variables),
                 connections: of(Scope::Connections),
+                calendar: of(Scope::Calendar),
             })
         })
     }

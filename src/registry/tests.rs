@@ -239,6 +239,10 @@ async fn a_disabled_connection_is_not_set_up_and_a_renamed_one_leaves_its_old_na
 }
 
 #[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a plain thread is what is tested"
+)]
 async fn a_variable_set_on_a_plain_thread_is_stored_before_it_is_seen() {
     let twin = Arc::new(Twin::default());
     twin.put_function("taken", 1, "one");
@@ -309,6 +313,10 @@ async fn a_setting_in_memory_survives_a_reload() {
 /// Eight threads read while a thousand reloads change two kinds of definition together: nobody may
 /// ever see one without the other, nor time running backwards.
 #[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a plain thread is what is tested"
+)]
 async fn a_thousand_swaps_are_never_seen_half_done() {
     let twin = Arc::new(Twin::default());
     twin.put_function("greet", 0, "text");

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::*;
+use crate::clock::Date;
+use crate::cron::DayKind;
 use crate::fault::Code;
 use crate::model::{
     ConnectionDefinition, ConnectionId, ConnectionName, FunctionBody, FunctionDefinition,
-    FunctionName, Secret, VariableDefinition, VariableName,
+    FunctionLimits, FunctionName, Secret, VariableDefinition, VariableName,
 };
 use crate::sql::{self, Dialect, Session, Source};
 use crate::store;
@@ -18,10 +20,17 @@ use crate::value::Value;
 /// The rows.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
+    /// Functions by name.
     pub functions: BTreeMap<FunctionName, FunctionDefinition>,
+    /// Connections by id.
     pub connections: BTreeMap<u32, ConnectionDefinition>,
+    /// Global variables by name.
     pub variables: BTreeMap<VariableName, VariableDefinition>,
+    /// Settings by name.
     pub settings: BTreeMap<String, String>,
+    /// Special days.
+    pub days: Vec<(Date, DayKind)>,
+    /// How often they were changed; tests set it.
     pub generations: Generations,
 }
 
@@ -29,11 +38,14 @@ pub struct Rows {
 #[derive(Debug, Default)]
 pub struct Twin {
     rows: Mutex<Rows>,
+    /// Whether every call fails.
     pub down: AtomicBool,
+    /// How many functions were built.
     pub compiled: AtomicUsize,
 }
 
 impl Twin {
+    /// The rows, to look at or to change.
     pub fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows
             .lock()
@@ -51,7 +63,7 @@ impl Twin {
                 text: text.into(),
             },
             grants: Vec::new(),
-            limits: Default::default(),
+            limits: FunctionLimits::default(),
         };
         self.rows().functions.insert(name, row);
     }
@@ -69,6 +81,7 @@ impl Twin {
         self.rows().connections.insert(id, row);
     }
 
+    /// Writes a global variable with its type word and its text.
     pub fn put_variable(&self, name: &str, kind: &str, text: &str) {
         let name = VariableName::parse(name).expect("legal");
         let row = VariableDefinition {
@@ -83,8 +96,8 @@ impl Twin {
     pub fn registry(self: &Arc<Self>) -> Arc<Registry> {
         let twin = Arc::clone(self);
         Arc::new(Registry::new(Parts {
-            catalogue: twin.clone(),
-            compilers: vec![twin.clone()],
+            catalogue: Arc::clone(&twin) as _,
+            compilers: vec![Arc::clone(&twin) as _],
             connect: twin,
             fixed_connections: Vec::new(),
             runtime: tokio::runtime::Handle::current(),
@@ -140,6 +153,10 @@ impl Catalogue for Twin {
             };
             rows.settings.iter().map(pair).collect()
         })
+    }
+
+    fn calendar(&self) -> Answer<'_, Vec<(Date, DayKind)>> {
+        self.answer(|rows| rows.days.clone())
     }
 
     fn generations(&self) -> Answer<'_, Generations> {

@@ -149,19 +149,16 @@ impl Runner {
         loop {
             let journal = of.journal.for_attempt(attempt);
             stop.rearm();
-            let attempted = match &prepared.script {
-                Some(script) => {
-                    let run = PqlRun {
-                        script,
-                        values: &prepared.values,
-                        definitions: &definitions,
-                    };
-                    self.attempt_pql(of, run, &journal, &mut stop).await
-                }
-                None => {
-                    let text = prepared.text.clone();
-                    self.attempt_process(of, text, &journal, &mut stop).await
-                }
+            let attempted = if let Some(script) = &prepared.script {
+                let run = PqlRun {
+                    script,
+                    values: &prepared.values,
+                    definitions: &definitions,
+                };
+                self.attempt_pql(of, run, &journal, &mut stop).await
+            } else {
+                let text = prepared.text.clone();
+                self.attempt_process(of, text, &journal, &mut stop).await
             };
             let verdict = match attempted {
                 Attempted::Verdict(verdict) => verdict,

@@ -7,7 +7,9 @@ use futures_util::stream::{self, StreamExt};
 
 use super::node::Node;
 use super::settle::{Policy, Settlement, settle};
+use super::{calendar, opening};
 use crate::clock::{SignedDuration, Timestamp};
+use crate::cron::Calendar;
 use crate::model::{CreateMode, ScheduleState, StartMode, TickOutcome};
 use crate::store::{self, DueJob, NewTask, SettleTick, Settled};
 
@@ -30,8 +32,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(node: Arc<Node>) {
+    let mut calendar = None;
     loop {
-        let wait = match round(&node).await {
+        let wait = match round(&node, &mut calendar).await {
             Ok(next) => until(&node, next),
             Err(error) => {
                 tracing::warn!(error.code = %error.code(), error = %error, "a beat failed");
@@ -54,7 +57,7 @@ fn until(node: &Node, next: Option<Timestamp>) -> Timestamp {
 }
 
 /// Settles everything that is due; answers the next due tick.
-async fn round(node: &Node) -> store::Result<Option<Timestamp>> {
+async fn round(node: &Node, calendar: &mut Option<Calendar>) -> store::Result<Option<Timestamp>> {
     let parts = &node.parts;
     let until = node.lease_until();
     let lease = parts
@@ -63,6 +66,8 @@ async fn round(node: &Node) -> store::Result<Option<Timestamp>> {
     let Some(epoch) = lease.await? else {
         return Ok(None);
     };
+    opening::follow(node, node.now()).await?;
+    calendar::follow(node, calendar).await?;
     loop {
         let now = node.now();
         let due = parts.store.due_jobs(now, JOBS_PER_ROUND).await?;
@@ -82,9 +87,8 @@ async fn round(node: &Node) -> store::Result<Option<Timestamp>> {
 
 async fn settle_job(node: &Node, job: DueJob, epoch: u64, now: Timestamp) -> store::Result<()> {
     let parts = &node.parts;
-    let follow = parts.plans.follow(&job.schedule, job.time_zone.as_deref());
-    let next_after = match follow {
-        Ok(next_after) => next_after,
+    let plan = match parts.plans.read(&job.schedule, job.time_zone.as_deref()) {
+        Ok(plan) => plan,
         Err(fault) => {
             tracing::error!(job.id = %job.job_id, error = %fault, "a stored schedule is not valid");
             let state = ScheduleState::Invalid;
@@ -96,9 +100,9 @@ async fn settle_job(node: &Node, job: DueJob, epoch: u64, now: Timestamp) -> sto
         catch_up: job.catch_up,
         catch_up_limit: usize::try_from(job.catch_up_limit).unwrap_or(usize::MAX),
     };
-    for settlement in settle(job.tick, now, policy, next_after) {
+    for settlement in settle(job.tick, now, policy, |tick| plan.next_after(tick)) {
         let outcome = settlement.outcome;
-        let row = row(&job, settlement, epoch, node.now());
+        let row = row(&job, &settlement, epoch, node.now());
         let lag = row.now.duration_since(row.tick);
         match parts.store.settle_tick(row).await? {
             Settled::Created(_) => {
@@ -113,7 +117,7 @@ async fn settle_job(node: &Node, job: DueJob, epoch: u64, now: Timestamp) -> sto
     Ok(())
 }
 
-fn row(job: &DueJob, settlement: Settlement, epoch: u64, now: Timestamp) -> SettleTick {
+fn row(job: &DueJob, settlement: &Settlement, epoch: u64, now: Timestamp) -> SettleTick {
     let create_mode = match settlement.outcome {
         TickOutcome::Created => Some(CreateMode::Schedule),
         TickOutcome::CaughtUp => Some(CreateMode::Complement),

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Plans, Signals, beat, claim, lease};
+use super::{Plans, Signals, beat, claim, janitor, lease};
 use crate::clock::{Chance, Clock, SignedDuration, Timestamp};
 use crate::logs::{LogKey, TaskLogs};
 use crate::model::{NodeId, Task};
@@ -109,6 +109,7 @@ impl Scheduler {
         loops.spawn(beat::run(Arc::clone(&node)));
         loops.spawn(claim::run(Arc::clone(&node)));
         loops.spawn(lease::run(Arc::clone(&node)));
+        loops.spawn(janitor::run(Arc::clone(&node)));
         Ok(Self { node, loops })
     }
 

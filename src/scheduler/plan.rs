@@ -1,9 +1,12 @@
-//! The next tick of a job, from its time expression and its zone.
+//! The next tick of a job, from its time expression, its zone and the work calendar.
+
+use std::sync::Arc;
 
 use crate::clock::{Timestamp, Zone};
-use crate::cron::{self, Plan};
+use crate::cron::{self, Calendar, Plan};
 use crate::fault::Code;
 use crate::model::{Job, JobKind, ScheduleState};
+use crate::registry::Registry;
 
 /// Why a job's schedule cannot be followed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -26,34 +29,80 @@ impl ScheduleFault {
     }
 }
 
-/// Reads time expressions; knows the zone of those that name none.
-#[derive(Debug, Clone)]
+/// Reads time expressions; knows the zone of those that name none, and the calendar of today.
+#[derive(Clone)]
 pub struct Plans {
     /// The daemon's zone.
     pub zone: Zone,
+    /// Publishes the calendar.
+    pub registry: Arc<Registry>,
 }
 
-impl Plans {
-    /// The function from a moment to the first tick after it.
-    ///
-    /// # Errors
-    /// [`ScheduleFault`].
-    pub fn follow(
-        &self,
-        schedule: &str,
-        time_zone: Option<&str>,
-    ) -> Result<impl Fn(Timestamp) -> Option<Timestamp> + use<>, ScheduleFault> {
-        let plan = Plan::parse(schedule)?;
-        let zone = match time_zone {
-            None => self.zone.clone(),
-            Some(name) => Zone::get(name).map_err(|_| ScheduleFault::Zone(name.to_owned()))?,
-        };
-        Ok(move |after| plan.next_tick(after, &zone))
+/// A plan with everything that its ticks depend on.
+#[derive(Debug, Clone)]
+pub struct ZonedPlan {
+    /// The plan.
+    pub plan: Plan,
+    /// The zone it is read in.
+    pub zone: Zone,
+    /// The calendar it is read with.
+    pub calendar: Calendar,
+}
+
+impl ZonedPlan {
+    /// The first tick strictly after a moment.
+    pub fn next_after(&self, moment: Timestamp) -> Option<Timestamp> {
+        let tick = self.plan.next_tick(moment, &self.zone, &self.calendar);
+        tick.map(|tick| tick.at)
+    }
+
+    /// The first tick in the minute of a moment or later.
+    pub fn next_from(&self, moment: Timestamp) -> Option<Timestamp> {
+        let minute = moment.as_second().div_euclid(60).saturating_mul(60);
+        let minute = Timestamp::from_second(minute).unwrap_or(moment);
+        let tick = self
+            .plan
+            .next_tick_at_or_after(minute, &self.zone, &self.calendar);
+        tick.map(|tick| tick.at)
     }
 }
 
-/// The first tick of a job from `now` on, the present minute included, and its state; nothing for
-/// jobs that are disabled or have no time plan (`keeper.md` 4.3).
+impl Plans {
+    /// Reads a plan with the calendar as it is now.
+    ///
+    /// # Errors
+    /// [`ScheduleFault`].
+    pub fn read(
+        &self,
+        schedule: &str,
+        time_zone: Option<&str>,
+    ) -> Result<ZonedPlan, ScheduleFault> {
+        Ok(ZonedPlan {
+            plan: Plan::parse(schedule)?,
+            zone: self.zone_of(time_zone)?,
+            calendar: self.calendar(),
+        })
+    }
+
+    /// The zone of a name, the daemon's without one.
+    ///
+    /// # Errors
+    /// [`ScheduleFault::Zone`].
+    pub fn zone_of(&self, name: Option<&str>) -> Result<Zone, ScheduleFault> {
+        match name {
+            None => Ok(self.zone.clone()),
+            Some(name) => Zone::get(name).map_err(|_| ScheduleFault::Zone(name.to_owned())),
+        }
+    }
+
+    /// The calendar as it is now.
+    pub fn calendar(&self) -> Calendar {
+        self.registry.peek().calendar.clone()
+    }
+}
+
+/// The first tick of a job from the minute of `now` on, and its state; nothing for jobs that are
+/// disabled or have no time plan (`keeper.md` 4.3).
 ///
 /// # Errors
 /// [`ScheduleFault`], also for a disabled job: a plan is checked before it is saved.
@@ -65,10 +114,9 @@ pub fn first_tick(
     if job.kind != JobKind::Scheduled {
         return Ok((None, ScheduleState::Ok));
     }
-    let next_after = plans.follow(&job.schedule, job.time_zone.as_deref())?;
-    let minute = now.as_second().div_euclid(60).saturating_mul(60);
-    let before = Timestamp::from_second(minute.saturating_sub(1)).unwrap_or(now);
-    let next = next_after(before);
+    let next = plans
+        .read(&job.schedule, job.time_zone.as_deref())?
+        .next_from(now);
     Ok(match (next, job.enabled) {
         (None, _) => (None, ScheduleState::Ended),
         (Some(_), false) => (None, ScheduleState::Ok),

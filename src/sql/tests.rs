@@ -9,11 +9,8 @@ use rstest::rstest;
 use tokio::runtime::Runtime;
 
 use super::{Dialect, Error, Options, Session, Source, literal, source};
+use crate::mariadb;
 use crate::value::{Kind, Table, Value};
-
-#[path = "../../tests/support/mariadb.rs"]
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod mariadb;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -174,7 +171,7 @@ fn a_running_statement_is_cancelled_and_the_session_lives(
     }
     let canceller = session.canceller();
     canceller.cancel();
-    let (ended, end) = std::sync::mpsc::channel::<()>();
+    let (ended, end) = std::sync::mpsc::sync_channel::<()>(1);
     std::thread::scope(|scope| {
         // Nothing tells that the statement has begun, so it is stopped until it has ended.
         scope.spawn(move || {

@@ -81,6 +81,17 @@ fn read(row: &mut Cells) -> Result<FunctionDefinition> {
     })
 }
 
+fn read_version(row: &mut Cells) -> Result<FunctionVersion> {
+    Ok(FunctionVersion {
+        version: row.number("version")?,
+        kind: row.string("kind")?,
+        sha256: row.opt_text("sha256")?,
+        note: row.string("note")?,
+        created_at: row.time("created_at")?,
+        current: row.flag("current")?,
+    })
+}
+
 fn read_grants(text: &str) -> Option<Vec<Grant>> {
     let words: Vec<String> = serde_json::from_str(text).ok()?;
     words.iter().map(|word| word.parse().ok()).collect()
@@ -214,6 +225,54 @@ impl Store {
         self.read(|db| LIST.all(db, &[])).await
     }
 
+    /// One version of a function, serving or not.
+    ///
+    /// # Errors
+    /// The database's; a row that does not fit the model.
+    pub async fn get_function_version(
+        &self,
+        name: FunctionName,
+        version: u64,
+    ) -> Result<Option<FunctionDefinition>> {
+        const GET: Query<FunctionDefinition> = functions(
+            "SELECT v.name, v.version, v.kind, v.parameters, v.body, v.sha256, m.bytes,
+                 v.export_name, v.grants_json, v.limits_json
+             FROM function_versions v LEFT JOIN wasm_modules m ON m.sha256 = v.sha256
+             WHERE v.name = ? AND v.version = ?",
+        );
+        self.read(move |db| GET.first(db, &cells![name.as_str(), version]))
+            .await
+    }
+
+    /// The functions that have a serving version, by name and without their bodies: at most
+    /// `limit` of those whose names follow `after`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_serving_versions(
+        &self,
+        after: String,
+        limit: usize,
+    ) -> Result<Vec<(FunctionName, FunctionVersion)>> {
+        const LIST: Query<(FunctionName, FunctionVersion)> = Query {
+            table: "function_versions",
+            sql: "SELECT v.name, v.version, v.kind, v.sha256, v.note, v.created_at, 1
+                  FROM functions f
+                      JOIN function_versions v
+                          ON v.name = f.name AND v.version = f.current_version
+                  WHERE f.name > ?
+                  ORDER BY f.name
+                  LIMIT ?",
+            read: |row| {
+                let name = row.text("name")?;
+                let name = FunctionName::parse(&name).map_err(|_| row.wrong("name", name))?;
+                Ok((name, read_version(row)?))
+            },
+        };
+        self.read(move |db| LIST.all(db, &cells![&after, limit]))
+            .await
+    }
+
     /// The history of a function, the newest version first.
     ///
     /// # Errors
@@ -227,16 +286,7 @@ impl Store {
                   WHERE v.name = ?
                   ORDER BY v.version DESC
                   LIMIT 1000",
-            read: |row| {
-                Ok(FunctionVersion {
-                    version: row.number("version")?,
-                    kind: row.string("kind")?,
-                    sha256: row.opt_text("sha256")?,
-                    note: row.string("note")?,
-                    created_at: row.time("created_at")?,
-                    current: row.flag("current")?,
-                })
-            },
+            read: read_version,
         };
         self.read(move |db| LIST.all(db, &cells![name.as_str()]))
             .await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cells::{Cells, Query, cells, change, insert};
 use super::commands;
-use super::{DueJob, Error, Result, Store};
+use super::{Error, Result, Store};
 use crate::clock::Timestamp;
 use crate::model::{Job, JobId, ScheduleState};
 use crate::sql::Session;
@@ -23,7 +23,8 @@ macro_rules! select_jobs {
     ($rest:literal) => {
         concat!(
             "SELECT id, title, description, kind, enabled, schedule, time_zone, next_tick_at,
-                schedule_state, max_parallel, max_wait_ms, catch_up, catch_up_limit, keep_tasks,
+                schedule_state, open_at, close_at, max_parallel, max_wait_ms, catch_up,
+                catch_up_limit, keep_tasks,
                 version
              FROM jobs ",
             $rest
@@ -42,6 +43,8 @@ fn read(row: &mut Cells) -> Result<Job> {
         time_zone: row.opt_text("time_zone")?.map(|zone| zone.to_string()),
         next_tick_at: row.opt_time("next_tick_at")?,
         schedule_state: row.word("schedule_state")?,
+        open_at: row.opt_time("open_at")?,
+        close_at: row.opt_time("close_at")?,
         max_parallel: row.number("max_parallel")?,
         max_wait: row.duration("max_wait_ms")?,
         catch_up: row.word("catch_up")?,
@@ -110,9 +113,9 @@ fn save(
 
 fn create(session: &mut dyn Session, job: &Job, now: Timestamp) -> Result<JobId> {
     const INSERT: &str = "INSERT INTO jobs (title, description, kind, enabled, schedule, time_zone,
-            next_tick_at, schedule_state, max_parallel, max_wait_ms, catch_up, catch_up_limit,
-            keep_tasks, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            next_tick_at, schedule_state, open_at, close_at, max_parallel, max_wait_ms, catch_up,
+            catch_up_limit, keep_tasks, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let mut with = fields(job);
     with.extend(cells![now, now]);
     insert(session, INSERT, &with).map(JobId)
@@ -127,8 +130,9 @@ fn update(
 ) -> Result<JobId> {
     const UPDATE: &str = "UPDATE jobs
         SET title = ?, description = ?, kind = ?, enabled = ?, schedule = ?, time_zone = ?,
-            next_tick_at = ?, schedule_state = ?, max_parallel = ?, max_wait_ms = ?, catch_up = ?,
-            catch_up_limit = ?, keep_tasks = ?, updated_at = ?, version = version + 1
+            next_tick_at = ?, schedule_state = ?, open_at = ?, close_at = ?, max_parallel = ?,
+            max_wait_ms = ?, catch_up = ?, catch_up_limit = ?, keep_tasks = ?, updated_at = ?,
+            version = version + 1
         WHERE id = ? AND version = ?";
     let id = old.id.ok_or_else(|| Error::missing("job", &job.title))?;
     let mut with = fields(job);
@@ -151,6 +155,8 @@ fn fields(job: &Job) -> Vec<Value> {
         job.time_zone.as_deref(),
         job.next_tick_at,
         job.schedule_state.as_str(),
+        job.open_at,
+        job.close_at,
         job.max_parallel,
         job.max_wait,
         job.catch_up.as_str(),
@@ -234,7 +240,8 @@ impl Store {
         self.write(move |tx| delete(tx, id)).await
     }
 
-    /// Replaces a job's next tick and state without settling the old one: for a changed schedule.
+    /// Replaces a job's next tick and state without settling the old one: for a changed schedule,
+    /// or by hand.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -249,45 +256,6 @@ impl Store {
             WHERE id = ?";
         self.write(move |tx| found(change(tx, SET, &cells![next, state.as_str(), id])?, id))
             .await
-    }
-
-    /// Enabled jobs whose next tick has come, the oldest tick first.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn due_jobs(&self, now: Timestamp, limit: usize) -> Result<Vec<DueJob>> {
-        const DUE: Query<DueJob> = Query {
-            table: "jobs",
-            sql: "SELECT id, next_tick_at, schedule, time_zone, catch_up, catch_up_limit
-                  FROM jobs
-                  WHERE enabled = 1 AND next_tick_at <= ?
-                  ORDER BY next_tick_at, id
-                  LIMIT ?",
-            read: |row| {
-                Ok(DueJob {
-                    job_id: JobId(row.number("id")?),
-                    tick: row.time("next_tick_at")?,
-                    schedule: row.string("schedule")?,
-                    time_zone: row.opt_text("time_zone")?.map(|zone| zone.to_string()),
-                    catch_up: row.word("catch_up")?,
-                    catch_up_limit: row.number("catch_up_limit")?,
-                })
-            },
-        };
-        self.read(move |db| DUE.all(db, &cells![now, limit])).await
-    }
-
-    /// The earliest tick that is not settled.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>> {
-        const NEXT: Query<Option<Timestamp>> = Query {
-            table: "jobs",
-            sql: "SELECT MIN(next_tick_at) FROM jobs WHERE enabled = 1",
-            read: |row| row.opt_time("next_tick_at"),
-        };
-        self.read(|db| Ok(NEXT.first(db, &[])?.flatten())).await
     }
 }
 

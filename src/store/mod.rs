@@ -12,6 +12,7 @@ mod claims;
 mod commands;
 mod connections;
 mod dialect;
+mod due;
 mod error;
 mod functions;
 mod handle;
@@ -26,6 +27,7 @@ mod reasons;
 mod records;
 mod recovery;
 mod requests;
+mod retention;
 mod settings;
 mod tasks;
 mod ticks;
@@ -34,6 +36,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use due::{OpeningJob, PlannedJob};
 pub use error::{Error, Result};
 pub use functions::FunctionVersion;
 pub use handle::Store;
@@ -44,5 +47,6 @@ pub use requests::{
     CHECK_EVERY, Claim, Claimed, DueJob, Killed, NewTask, Prepared, ProcessMark, Progress,
     RecordWork, Recovered, Restart, SettleTick, Settled, TaskFilter, TaskRef,
 };
+pub use retention::OldTask;
 pub use settings::{CalendarDay, JobVariable, Scope};
 pub use ticks::TickRow;

@@ -163,6 +163,32 @@ impl Store {
         .await
     }
 
+    /// The tasks of a job with a task time between two moments, both included, 10,000 at most.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tasks_between(
+        &self,
+        job: JobId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(Timestamp, TaskId)>> {
+        const BETWEEN: Query<(Timestamp, TaskId)> = Query {
+            table: "tasks",
+            sql: "SELECT id, task_time
+                  FROM tasks
+                  WHERE job_id = ? AND task_time >= ? AND task_time <= ?
+                  ORDER BY task_time
+                  LIMIT 10000",
+            read: |row| {
+                let id = TaskId(row.number("id")?);
+                Ok((row.time("task_time")?, id))
+            },
+        };
+        self.read(move |db| BETWEEN.all(db, &cells![job, from, until]))
+            .await
+    }
+
     /// How many newest records stand in each status that occurs, for metrics.
     ///
     /// # Errors

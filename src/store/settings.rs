@@ -259,6 +259,22 @@ impl Store {
         .await
     }
 
+    /// Deletes a calendar day, so that the rule of the week counts again; answers whether there was
+    /// one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn remove_calendar_day(&self, day: Date) -> Result<bool> {
+        const DELETE: &str = "DELETE FROM calendar_days WHERE day = ?";
+        self.write(
+            move |tx| match change(tx, DELETE, &cells![day.to_string()])? {
+                0 => Ok(false),
+                _ => bump(tx, Scope::Calendar).map(|()| true),
+            },
+        )
+        .await
+    }
+
     /// Every calendar day in order.
     ///
     /// # Errors

@@ -231,4 +231,71 @@ mod tests {
             assert!(page.contains(line), "{line} is not in\n{page}");
         }
     }
+
+    /// The page that people read, from what a scraper is told.
+    fn manual() -> String {
+        let metrics = Metrics::new();
+        let labels = RequestLabels {
+            route: "/health".to_owned(),
+            method: "GET".to_owned(),
+            code: 200,
+        };
+        // A family without a sample is not rendered.
+        metrics.count_request(&labels, Duration::ZERO);
+        metrics.count_swap(Outcome::done);
+        metrics.count_reload(Outcome::done);
+        metrics.count_tick("created", SignedDuration::ZERO);
+        metrics.count_task("success");
+        metrics.count_action("shell", "done");
+        let rendered = metrics.render();
+        let mut page = String::from(
+            "# Metrics\n\n`GET /metrics` answers them in the OpenMetrics form; it needs the token. \
+             Counters end in `_total`,\nspans are in seconds.\n\n\
+             | name | kind | meaning | labels |\n\
+             |---|---|---|---|\n",
+        );
+        for line in rendered.lines() {
+            let Some((name, help)) = line.strip_prefix("# HELP ").and_then(|l| l.split_once(' '))
+            else {
+                continue;
+            };
+            let kind = rendered
+                .lines()
+                .find_map(|line| line.strip_prefix(&format!("# TYPE {name} ")))
+                .unwrap_or_default();
+            let sample = rendered.lines().find(|line| {
+                line.strip_prefix(name)
+                    .is_some_and(|rest| rest.contains('{') && !rest.contains("le="))
+            });
+            let labels: Vec<&str> = sample
+                .and_then(|line| line.split_once('{'))
+                .map(|(_, rest)| {
+                    rest.split(',')
+                        .filter_map(|l| l.split_once('='))
+                        .map(|l| l.0)
+                        .collect()
+                })
+                .unwrap_or_default();
+            let help = help.trim_end_matches('.');
+            let suffix = if kind == "counter" { "_total" } else { "" };
+            let labels = labels.join(", ");
+            page.push_str(&["| `", name, suffix, "` | ", kind, " | ", help, " | "].concat());
+            page.push_str(&[labels.as_str(), " |\n"].concat());
+        }
+        page
+    }
+
+    #[test]
+    fn the_manual_lists_every_metric() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/metrics.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, manual()).expect("written");
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(
+            committed,
+            manual(),
+            "docs/metrics.md is old: run the tests once with UPDATE_DOCS=1"
+        );
+    }
 }

@@ -1,11 +1,23 @@
 //! Conversions between types (`pql-core.md` 2.2) and truth (2.3): the one table of the language.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{DateTime, Error, Frame, Kind, Result, Row, Table, Value};
 use crate::clock::Timestamp;
 
 impl Value {
+    /// Converts to TEXT: the canonical text, borrowed when the value is a text already.
+    ///
+    /// # Errors
+    /// [`Error::Conversion`] for absent values.
+    pub fn to_text(&self) -> Result<Cow<'_, str>> {
+        if self.is_absent() {
+            return Err(self.refuse(Kind::Text));
+        }
+        Ok(self.render())
+    }
+
     /// Converts to INTEGER; decimals are rounded half up, a DATETIME gives epoch seconds.
     ///
     /// # Errors

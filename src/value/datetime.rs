@@ -71,16 +71,24 @@ impl DateTime {
     }
 
     /// Reads any of the accepted texts: `yyyy-MM-dd`, `yyyy/MM/dd`, `dd/MM/yyyy`, `yyyyMMdd` with
-    /// or without `HHmm` and `HHmmss`, `yyyy-MM-dd HH:mm:ss` with an optional fraction, `HH:mm:ss`
-    /// (today), and epoch seconds (10 digits) or milliseconds (13 digits).
+    /// or without `HHmm` and `HHmmss`, `yyyy-MM-dd HH:mm` and `HH:mm:ss`, `HH:mm:ss` alone (today),
+    /// seconds with an optional fraction, epoch seconds (10 digits) or milliseconds (13 digits).
     pub fn parse(text: &str, frame: Frame<'_>) -> Option<Self> {
         let text = text.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return parse_digits(text, frame).map(Self::full);
         }
         if let Some((date, time)) = text.split_once([' ', 'T']) {
-            let time = parse_time(time.trim_start())?;
+            let time = time.trim_start();
+            let time = parse_time(time).or_else(|| parse_minute(time))?;
             return Some(Self::full(parse_date(date)?.to_datetime(time)));
+        }
+        if let Some((digits, fraction)) = text.split_once('.')
+            && digits.len() == 14
+        {
+            let civil = parse_digits(digits, frame)?;
+            let civil = civil.with().subsec_nanosecond(parse_fraction(fraction)?);
+            return civil.build().ok().map(Self::full);
         }
         if text.contains(':') {
             return Some(Self::full(frame.today.to_datetime(parse_time(text)?)));
@@ -185,12 +193,26 @@ fn parse_time(text: &str) -> Option<Time> {
     if parts.next().is_some() || [hour, minute, second].iter().any(|part| part.len() != 2) {
         return None;
     }
-    if fraction.is_empty() || fraction.len() > 9 {
+    let nanosecond = parse_fraction(fraction)?;
+    Time::new(number(hour)?, number(minute)?, number(second)?, nanosecond).ok()
+}
+
+/// `HH:mm`
+fn parse_minute(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    if hour.len() != 2 || minute.len() != 2 {
         return None;
     }
-    let scale = 10_i32.checked_pow(9_u32.checked_sub(u32::try_from(fraction.len()).ok()?)?)?;
-    let nanosecond = number::<i32>(fraction)?.checked_mul(scale)?;
-    Time::new(number(hour)?, number(minute)?, number(second)?, nanosecond).ok()
+    Time::new(number(hour)?, number(minute)?, 0, 0).ok()
+}
+
+/// One to nine digits behind the point, as nanoseconds.
+fn parse_fraction(digits: &str) -> Option<i32> {
+    if digits.is_empty() || digits.len() > 9 {
+        return None;
+    }
+    let scale = 10_i32.checked_pow(9_u32.checked_sub(u32::try_from(digits.len()).ok()?)?)?;
+    number::<i32>(digits)?.checked_mul(scale)
 }
 
 /// Digits only: `parse` alone would take a sign.

@@ -44,7 +44,7 @@ impl Value {
     }
 
     /// The beginning of the canonical text, for messages.
-    pub(super) fn excerpt(&self) -> String {
+    pub fn excerpt(&self) -> String {
         const CHARS_MAX: usize = 60;
         let text = self.render();
         let mut chars = text.chars();

@@ -52,12 +52,11 @@ impl Row {
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Option<Value> {
         let name = name.into();
         let value = value.into();
-        match self.get_mut(&name) {
-            Some(old) => Some(std::mem::replace(old, value)),
-            None => {
-                self.fields.push((name, value));
-                None
-            }
+        if let Some(old) = self.get_mut(&name) {
+            Some(std::mem::replace(old, value))
+        } else {
+            self.fields.push((name, value));
+            None
         }
     }
 

@@ -22,6 +22,14 @@ impl Table {
         }
     }
 
+    /// A table of these rows; missing cells become NULL, cells without a column are dropped.
+    pub fn with_rows(columns: Vec<Arc<str>>, mut rows: Vec<Vec<Value>>) -> Self {
+        for row in &mut rows {
+            row.resize(columns.len(), Value::Null);
+        }
+        Self { columns, rows }
+    }
+
     /// Builds a table of rows: its columns are all their fields in first-seen order; missing cells
     /// are NULL.
     pub fn from_rows(rows: impl IntoIterator<Item = Row>) -> Self {
@@ -67,6 +75,16 @@ impl Table {
         self.rows
     }
 
+    /// The cells of every row for changing them; a row keeps its width.
+    pub fn cells_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [Value]> {
+        self.rows.iter_mut().map(Vec::as_mut_slice)
+    }
+
+    /// Keeps the rows that pass, in their order.
+    pub fn retain(&mut self, mut passes: impl FnMut(&[Value]) -> bool) {
+        self.rows.retain(|cells| passes(cells));
+    }
+
     /// The number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -90,6 +108,15 @@ impl Table {
         for row in &mut self.rows {
             row.push(cells.next().unwrap_or(Value::Null));
         }
+    }
+
+    /// The position of a column, which is appended with NULL in every row when it is missing.
+    pub fn column_or_new(&mut self, name: &str) -> usize {
+        if let Some(index) = self.column(name) {
+            return index;
+        }
+        self.push_column(name, Vec::new());
+        self.columns.len().saturating_sub(1)
     }
 
     /// The position of a column, ignoring the case of its name.

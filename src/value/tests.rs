@@ -50,7 +50,7 @@ fn shown<T: Into<Value>>(result: super::Result<T>) -> String {
 #[case(Value::Decimal(2.5), "3", "2.5", "true")]
 #[case(Value::Decimal(-2.5), "-2", "-2.5", "false")]
 #[case(
-    Value::Decimal(0.49999999999999994),
+    Value::Decimal(0.499_999_999_999_999_94),
     "0",
     "0.49999999999999994",
     "true"
@@ -423,7 +423,8 @@ proptest! {
     #[test]
     fn decimals_read_back_equal(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
         let written = Value::Decimal(number).render().into_owned();
-        prop_assert_eq!(written.parse::<f64>().expect("a number"), number);
+        let read = written.parse::<f64>().expect("a number");
+        prop_assert!(read.total_cmp(&number).is_eq() || (read == 0.0 && number == 0.0));
     }
 
     #[test]

@@ -6,9 +6,6 @@ use wit_component::ComponentEncoder;
 use crate::fault::Code;
 use crate::registry::BuildError;
 
-/// The largest module, in bytes.
-const MODULE_MAX: usize = 32 << 20;
-
 /// A component and what it is stored under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packaged {
@@ -25,28 +22,25 @@ impl Packaged {
     /// As [`to_component`].
     pub fn new(bytes: &[u8]) -> Result<Self, BuildError> {
         let component = to_component(bytes)?;
-        let mut sha256 = String::with_capacity(64);
-        for byte in Sha256::digest(&component) {
-            for digit in [byte >> 4, byte & 15] {
-                sha256.extend(char::from_digit(digit.into(), 16));
-            }
-        }
+        let sha256 = hex(&Sha256::digest(&component));
         Ok(Self { component, sha256 })
     }
+}
+
+/// Lower-case hex.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// Makes a component of a core module that carries its component type; a component stays as it
 /// is.
 ///
 /// # Errors
-/// [`Code::MODULE_INVALID`] when it is too large, not WebAssembly, or without a component type.
+/// [`Code::MODULE_INVALID`] when it is not WebAssembly or without a component type.
 pub fn to_component(bytes: &[u8]) -> Result<Vec<u8>, BuildError> {
-    if bytes.len() > MODULE_MAX {
-        let size = bytes.len();
-        return Err(invalid(format!(
-            "the module has {size} bytes, more than {MODULE_MAX}"
-        )));
-    }
     // Magic number, then version 13 of layer 1 for components, version 1 of layer 0 for modules.
     match bytes.get(..8) {
         Some([0, b'a', b's', b'm', _, _, 1, 0]) => Ok(bytes.to_vec()),

@@ -124,14 +124,20 @@ pub(super) fn from_guest(value: types::Value) -> Result<Value, String> {
     })
 }
 
+/// Whether a value may be passed as it is.
+pub(super) fn fits(value: &Value, parameter: &Parameter) -> bool {
+    let Some(kind) = parameter.kind else {
+        return true;
+    };
+    value.is_absent() || value.kind() == kind
+}
+
 /// Converts an argument to the declared type by the language's own table; absent values stay.
 pub(super) fn to_declared(value: Value, parameter: &Parameter) -> Result<Value, String> {
-    let Some(kind) = parameter.kind else {
-        return Ok(value);
+    let kind = match parameter.kind {
+        Some(kind) if !fits(&value, parameter) => kind,
+        _ => return Ok(value),
     };
-    if value.is_absent() || value.kind() == kind {
-        return Ok(value);
-    }
     let frame = Frame::utc();
     let converted = match kind {
         Kind::Boolean => value.to_boolean().map(Value::Boolean),

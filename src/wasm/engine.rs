@@ -1,21 +1,24 @@
 //! The engine, its settings in one place, and building functions with it.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::fault::Code;
 use crate::model::{FunctionBody, FunctionDefinition, FunctionLimits};
 use crate::registry::{BuildError, Compile, SystemFunction};
 
-use super::bindings::{Module, ModulePre};
-use super::component::{invalid, to_component};
+use super::bindings::Module;
+use super::cache::Cache;
+use super::component::{Packaged, invalid, to_component};
 use super::describe::{self, Described};
 use super::function::WasmFunction;
 use super::grants;
+use super::library::{Compiled, Library};
 use super::state::State;
 use super::ticker::Ticker;
 
@@ -35,6 +38,8 @@ pub struct Ceilings {
     pub call_time: Duration,
     /// Size of arguments or result, in bytes.
     pub value_bytes: u64,
+    /// Size of a module at upload, in bytes.
+    pub module_bytes: u64,
 }
 
 impl Default for Ceilings {
@@ -43,6 +48,7 @@ impl Default for Ceilings {
             memory_bytes: 1 << 30,
             call_time: Duration::from_mins(1),
             value_bytes: 256 << 20,
+            module_bytes: 32 << 20,
         }
     }
 }
@@ -61,9 +67,17 @@ impl Ceilings {
 /// The process's WebAssembly engine; makes functions out of modules.
 pub struct Host {
     engine: Engine,
-    linker: Linker<State>,
+    library: Library,
     ceilings: Ceilings,
     _ticker: Ticker,
+}
+
+/// What a module offers. Its code stays at hand while this lives, so that building a function of
+/// it compiles nothing again.
+pub struct Offer {
+    /// The functions, in the module's order; at least one.
+    pub functions: Vec<Described>,
+    _compiled: Arc<Compiled>,
 }
 
 impl fmt::Debug for Host {
@@ -76,11 +90,12 @@ impl fmt::Debug for Host {
 
 impl Host {
     /// Starts an engine and its ticker thread, which end with this object. Instances come from a
-    /// pool where the machine grants its address space, and are made on demand otherwise.
+    /// pool where the machine grants its address space, and are made on demand otherwise. Native
+    /// code is kept in the folder `cache`, where there is one and it can be used.
     ///
     /// # Errors
     /// [`Code::MODULE_INVALID`] when this machine cannot run an engine.
-    pub fn new(ceilings: Ceilings) -> Result<Self, BuildError> {
+    pub fn new(ceilings: Ceilings, cache: Option<&Path>) -> Result<Self, BuildError> {
         let broken = |error: wasmtime::Error| invalid(format!("the engine: {error:#}"));
         let engine = Engine::new(config().allocation_strategy(pool(ceilings)))
             .or_else(|_| Engine::new(&config()))
@@ -89,46 +104,52 @@ impl Host {
         Module::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state).map_err(broken)?;
         let ticker = Ticker::start(&engine)
             .map_err(|error| invalid(format!("the engine's ticker: {error}")))?;
+        let cache = cache.and_then(|folder| open_cache(folder, &engine));
         Ok(Self {
+            library: Library::new(engine.clone(), linker, cache),
             engine,
-            linker,
             ceilings,
             _ticker: ticker,
         })
+    }
+
+    /// Makes a component of uploaded bytes, when they are not too many.
+    ///
+    /// # Errors
+    /// [`Code::MODULE_INVALID`].
+    pub fn package(&self, bytes: &[u8]) -> Result<Packaged, BuildError> {
+        let (size, limit) = (bytes.len(), self.ceilings.module_bytes);
+        if u64::try_from(size).is_ok_and(|size| size <= limit) {
+            return Packaged::new(bytes);
+        }
+        Err(invalid(format!(
+            "the module has {size} bytes, more than {limit}"
+        )))
     }
 
     /// Reads what a module offers, within the default limits and without any grant.
     ///
     /// # Errors
     /// Why it cannot be used.
-    pub fn inspect(&self, bytes: &[u8]) -> Result<Vec<Described>, BuildError> {
-        let component = self.load(&to_component(bytes)?)?;
-        let pre = self.link(&component)?;
-        describe::probe(
-            &self.engine,
-            &pre,
-            self.ceilings.cap(FunctionLimits::default()),
-        )
+    pub fn inspect(&self, bytes: &[u8]) -> Result<Offer, BuildError> {
+        let compiled = self.library.get(&to_component(bytes)?)?;
+        let limits = self.ceilings.cap(FunctionLimits::default());
+        Ok(Offer {
+            functions: describe::probe(&self.engine, &compiled.pre, limits)?,
+            _compiled: compiled,
+        })
     }
+}
 
-    fn load(&self, component: &[u8]) -> Result<Component, BuildError> {
-        let component = Component::from_binary(&self.engine, component)
-            .map_err(|error| invalid(format!("not a usable component: {error:#}")))?;
-        grants::check_known(&self.engine, &component)?;
-        Ok(component)
-    }
-
-    /// The linker has every capability; [`grants::check_granted`] is what keeps them apart.
-    fn link(&self, component: &Component) -> Result<ModulePre<State>, BuildError> {
-        self.linker
-            .instantiate_pre(component)
-            .and_then(ModulePre::new)
-            .map_err(|error| {
-                invalid(format!(
-                    "the module does not fit `qross:pql@1.0.0`: {error:#}"
-                ))
-            })
-    }
+fn open_cache(folder: &Path, engine: &Engine) -> Option<Cache> {
+    Cache::open(folder, engine)
+        .inspect_err(|error| {
+            tracing::warn!(
+                folder = %folder.display(), %error,
+                "native code is not kept, every start compiles anew"
+            );
+        })
+        .ok()
 }
 
 impl Compile for Host {
@@ -148,11 +169,10 @@ impl Compile for Host {
         else {
             return Err(invalid("not a WebAssembly function".to_owned()));
         };
-        let component = self.load(&to_component(component)?)?;
-        grants::check_granted(&self.engine, &component, &definition.grants)?;
-        let pre = self.link(&component)?;
+        let compiled = self.library.get(&to_component(component)?)?;
+        grants::check_granted(&self.engine, &compiled.component, &definition.grants)?;
         let limits = self.ceilings.cap(definition.limits);
-        let described = describe::probe(&self.engine, &pre, limits)?;
+        let described = describe::probe(&self.engine, &compiled.pre, limits)?;
         let offered = described.iter().map(|it| format!("`{}`", it.name));
         let offered = offered.collect::<Vec<_>>().join(", ");
         let found = described
@@ -174,7 +194,7 @@ impl Compile for Host {
             limits,
             index,
             engine: self.engine.clone(),
-            pre,
+            compiled,
         }))
     }
 }

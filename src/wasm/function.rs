@@ -10,9 +10,9 @@ use crate::model::{FunctionLimits, FunctionName, Grant};
 use crate::registry::{Arguments, CallError, Instance, RunContext, Signature, SystemFunction};
 use crate::value::Value;
 
-use super::bindings::{ModulePre, types};
+use super::bindings::types;
+use super::library::Compiled;
 use super::session::{Session, Setting};
-use super::state::State;
 use super::trap::Stop;
 use super::{arguments, columns, convert};
 
@@ -28,7 +28,7 @@ pub(super) struct WasmFunction {
     /// Its position in the module's description.
     pub(super) index: u32,
     pub(super) engine: Engine,
-    pub(super) pre: ModulePre<State>,
+    pub(super) compiled: Arc<Compiled>,
 }
 
 impl fmt::Debug for WasmFunction {
@@ -90,10 +90,19 @@ impl Instance for WasmInstance {
 
 impl WasmInstance {
     fn try_call(&mut self, arguments: &Arguments) -> Result<Value, Stop> {
-        let bound = arguments::bind(&self.function.signature, arguments)
-            .map_err(|message| stop(Code::CALL_ARGUMENT, message))?;
-        self.check_size(bound.iter().map(convert::size).sum())?;
-        let bound: Vec<_> = bound.iter().map(convert::to_guest).collect();
+        let signature = &self.function.signature;
+        let limit = self.function.limits.value_bytes;
+        let mut bound = Vec::with_capacity(signature.parameters.len());
+        let mut size = 0;
+        arguments::bind(signature, arguments, |value| {
+            size += convert::size(value);
+            // What is too large is not copied any more.
+            if size <= limit {
+                bound.push(convert::to_guest(value));
+            }
+        })
+        .map_err(|message| stop(Code::CALL_ARGUMENT, message))?;
+        self.check_size(size)?;
         let index = self.function.index;
         let answer = self.enter(|session| session.call(index, &bound))?;
         let value = answer.map_err(|error| self.own_error(error))?;
@@ -147,7 +156,7 @@ impl WasmInstance {
             Some(session) => session,
             None => Session::open(Setting {
                 engine: &self.function.engine,
-                pre: &self.function.pre,
+                pre: &self.function.compiled.pre,
                 limits: self.function.limits,
                 grants: Arc::clone(&self.function.grants),
                 run: Some(Arc::clone(&self.run)),

@@ -1,13 +1,12 @@
 //! Jobs and tasks on the real daemon: applied, run, shown, explained, killed.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::daemon::Daemon;
 
-fn manual(title: &str, commands: Value) -> Value {
+fn manual(title: &str, commands: impl Into<Value>) -> Value {
+    let commands: Value = commands.into();
     json!({ "title": title, "kind": "manual", "commands": commands })
 }
 
@@ -306,6 +305,7 @@ fn an_apply_tells_what_changes_and_changes_nothing_when_nothing_does() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 fn bad_input_is_refused_by_name_and_changes_nothing() {
     let daemon = Daemon::start();
     let good = manual("Good", json!([shell("a", "echo 1")]));
@@ -439,11 +439,8 @@ fn tasks_run_at_once_up_to_what_the_job_allows() {
     let mut job = manual("Parallel", json!([shell("nap", "sleep 0.2")]));
     job["max_parallel"] = json!(0);
     let id = daemon.apply(&job);
-    let started = std::time::Instant::now();
     let tasks: Vec<String> = (0..4).map(|_| daemon.run(&id)).collect();
     for task in tasks {
         daemon.wait_for_status(&task, "success");
     }
-    let took = started.elapsed();
-    assert!(took < Duration::from_secs(30), "{took:?}");
 }

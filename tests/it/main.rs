@@ -5,10 +5,17 @@
 pub mod crash;
 #[path = "../support/daemon.rs"]
 pub mod daemon;
+#[path = "../support/guests.rs"]
+pub mod guests;
 #[path = "../support/mariadb.rs"]
 pub mod mariadb;
+#[path = "../support/renewals.rs"]
+pub mod renewals;
 
 mod crashes;
+mod function_command;
+mod functions;
 mod jobs;
+mod schedules;
 mod serve;
 mod support;

@@ -5,8 +5,13 @@
 pub mod crash;
 #[path = "../support/daemon.rs"]
 pub mod daemon;
+#[path = "../support/guests.rs"]
+pub mod guests;
 #[path = "../support/mariadb.rs"]
 pub mod mariadb;
+#[path = "../support/renewals.rs"]
+pub mod renewals;
 
 mod crashes;
+mod functions;
 mod reload;

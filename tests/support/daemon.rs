@@ -1,7 +1,7 @@
 //! The real daemon: the built program, a home folder of its own, a free port, real requests.
 //!
-//! The daemon carries a mark in its environment, and what it starts carries the mark of its home. So
-//! a test can count what the daemon left behind, and a small shell that waits for the end of the
+//! The daemon carries a mark in its environment, and what it starts carries the mark of its home.
+//! So a test can count what the daemon left behind, and a small shell that waits for the end of the
 //! test process can end all of it, whatever happened.
 #![expect(
     clippy::disallowed_methods,

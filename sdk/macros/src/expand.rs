@@ -205,11 +205,12 @@ fn implement(options: &Options, item: &ItemFn, parameters: &[Parameter]) -> Resu
     let described = parameters.iter().map(describe_parameter);
     let arguments = parameters.iter().zip(0u32..).map(|(it, index)| {
         let kind = &it.kind;
-        match &it.default {
-            Some(default) => quote_spanned! {kind.span()=>
+        if let Some(default) = &it.default {
+            quote_spanned! {kind.span()=>
                 arguments.get_or::<#kind>(#index, #default)?
-            },
-            None => quote_spanned! {kind.span()=> arguments.get::<#kind>(#index)? },
+            }
+        } else {
+            quote_spanned! {kind.span()=> arguments.get::<#kind>(#index)? }
         }
     });
     let fault = fallible.then(|| {
@@ -254,16 +255,17 @@ fn describe_parameter(parameter: &Parameter) -> TokenStream {
         kind,
         default,
     } = parameter;
-    let default = match default {
-        Some(default) => quote_spanned! {default.span()=>
+    let default = if let Some(default) = default {
+        quote_spanned! {default.span()=>
             ::std::option::Option::Some({
                 let value: #kind = #default;
                 ::keeper_sdk::IntoValue::into_value(value)
             })
-        },
-        None => quote! {
+        }
+    } else {
+        quote! {
             <#kind as ::keeper_sdk::FromCell<'_>>::OPTIONAL.then_some(::keeper_sdk::Value::Null)
-        },
+        }
     };
     quote_spanned! {kind.span()=>
         ::keeper_sdk::Parameter {

@@ -9,7 +9,8 @@ use serde_json::{Value as Json, json};
 use crate::app::client::{Client, Target, segment};
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
-use crate::http::bodies::{JobBody, JobRow};
+use crate::clock::Timestamp;
+use crate::http::bodies::{JobBody, JobRow, Page, TickBody};
 use crate::model::Job;
 
 #[derive(Debug, Subcommand)]
@@ -60,6 +61,31 @@ pub enum Command {
         /// Id or title.
         job: String,
     },
+    /// Show the next ticks of a scheduled job, or set the next one by hand.
+    #[command(after_help = "Examples:\n  keeper job next 'Daily orders'\n  \
+                      keeper job next 'Daily orders' --at 2030-01-02T08:00:00+01:00")]
+    Next {
+        /// Id or title.
+        job: String,
+        /// The next tick, RFC 3339; those after it follow the plan again.
+        #[arg(long)]
+        at: Option<Timestamp>,
+        /// How many to show.
+        #[arg(long, default_value_t = 5)]
+        count: u16,
+        /// Write JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete the job with its tasks, logs and ticks.
+    #[command(after_help = "Example:\n  keeper job delete 'Daily orders' --yes")]
+    Delete {
+        /// Id or title.
+        job: String,
+        /// It is meant: there is no way back.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// Does what the command says.
@@ -72,24 +98,44 @@ pub async fn run(target: &Target, command: Command) -> Result<Exit, Failure> {
             path,
             dry_run,
             json,
-        } => apply(target, &path, dry_run, json).await?,
+        } => {
+            let mode = if dry_run { Mode::DryRun } else { Mode::Write };
+            apply(target, &path, mode, json).await?;
+        }
         Command::List { json } => list(target, json).await?,
         Command::Show { job, json } => show(target, &job, json).await?,
         Command::Run { job, json } => start(target, &job, json).await?,
         Command::Enable { job } => switch(target, &job, "enable").await?,
         Command::Disable { job } => switch(target, &job, "disable").await?,
+        Command::Next {
+            job,
+            at,
+            count,
+            json,
+        } => next(target, &job, at, (count, json)).await?,
+        Command::Delete { job, yes } => delete(target, &job, yes).await?,
     }
     Ok(Exit::Success)
 }
 
-async fn apply(target: &Target, path: &Path, dry_run: bool, json: bool) -> Result<(), Failure> {
+/// Whether an apply writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    DryRun,
+    Write,
+}
+
+async fn apply(target: &Target, path: &Path, mode: Mode, json: bool) -> Result<(), Failure> {
     // Every file is read and checked before the first one is sent: a broken file changes nothing.
     let bodies = files(path)?
         .iter()
         .map(|file| read_job(file))
         .collect::<Result<Vec<_>, _>>()?;
     let client = Client::new(target)?;
-    let query = if dry_run { "?dry_run=yes" } else { "" };
+    let query = match mode {
+        Mode::DryRun => "?dry_run=yes",
+        Mode::Write => "",
+    };
     let mut answers = Vec::with_capacity(bodies.len());
     for body in bodies {
         let body = serde_json::to_value(&body)
@@ -97,7 +143,7 @@ async fn apply(target: &Target, path: &Path, dry_run: bool, json: bool) -> Resul
         let path = format!("/api/v1/jobs{query}");
         let answer: Json = client.send(Method::PUT, &path, Some(body)).await?;
         if !json {
-            terminal::data(sentence(&answer, dry_run));
+            terminal::data(sentence(&answer, mode));
         }
         answers.push(answer);
     }
@@ -108,9 +154,12 @@ async fn apply(target: &Target, path: &Path, dry_run: bool, json: bool) -> Resul
     }
 }
 
-fn sentence(answer: &Json, dry_run: bool) -> String {
+fn sentence(answer: &Json, mode: Mode) -> String {
     let text = |key: &str| answer.get(key).and_then(Json::as_str).unwrap_or_default();
-    let will = if dry_run { "would be " } else { "" };
+    let will = match mode {
+        Mode::DryRun => "would be ",
+        Mode::Write => "",
+    };
     let mut lines = format!("{}: {will}{}", text("title"), text("outcome"));
     for change in answer
         .get("changes")
@@ -196,15 +245,6 @@ async fn list(target: &Target, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// One page of a list.
-#[derive(serde::Deserialize)]
-pub struct Page<T> {
-    /// What is on it.
-    pub items: Vec<T>,
-    /// Where the next one begins.
-    pub next: Option<String>,
-}
-
 async fn show(target: &Target, job: &str, json: bool) -> Result<(), Failure> {
     let path = format!("/api/v1/jobs/{}", segment(job));
     let body: JobBody = Client::new(target)?.send(Method::GET, &path, None).await?;
@@ -238,5 +278,55 @@ async fn switch(target: &Target, job: &str, verb: &str) -> Result<(), Failure> {
     let path = format!("/api/v1/jobs/{}/{verb}", segment(job));
     let _row: Json = Client::new(target)?.send(Method::PUT, &path, None).await?;
     terminal::data(format!("{job}: {verb}d"));
+    Ok(())
+}
+
+async fn delete(target: &Target, job: &str, yes: bool) -> Result<(), Failure> {
+    if !yes {
+        let what = format!("job `{job}` was not deleted");
+        return Err(Failure::new(Exit::Usage, what)
+            .why("its tasks and their history would go with it")
+            .next("add --yes, or `keeper job disable` to keep the history"));
+    }
+    let path = format!("/api/v1/jobs/{}", segment(job));
+    let row: JobRow = Client::new(target)?
+        .send(Method::DELETE, &path, None)
+        .await?;
+    terminal::data(format!("{}: deleted", row.title));
+    Ok(())
+}
+
+async fn next(
+    target: &Target,
+    job: &str,
+    at: Option<Timestamp>,
+    (count, json): (u16, bool),
+) -> Result<(), Failure> {
+    let client = Client::new(target)?;
+    if let Some(at) = at {
+        let path = format!(
+            "/api/v1/jobs/{}/next_tick?at={}",
+            segment(job),
+            segment(&at.to_string())
+        );
+        let row: JobRow = client.send(Method::PUT, &path, None).await?;
+        if json {
+            return terminal::json(&row);
+        }
+        let next = row.next_tick.unwrap_or_default();
+        terminal::data(format!("{}: the next tick is {next}", row.title));
+        return Ok(());
+    }
+    let path = format!("/api/v1/jobs/{}/ticks?limit={count}", segment(job));
+    let page: Page<TickBody> = client.send(Method::GET, &path, None).await?;
+    if json {
+        return terminal::json(&page.items);
+    }
+    let rows: Vec<Vec<String>> = page
+        .items
+        .into_iter()
+        .map(|tick| vec![tick.local, tick.at, tick.task_id.unwrap_or_default()])
+        .collect();
+    terminal::table(&["LOCAL", "AT", "TASK"], &rows);
     Ok(())
 }

@@ -1,9 +1,16 @@
 //! The commands, one file per noun.
 
+mod calendar;
+mod check;
+mod cron;
+mod function;
 mod job;
+mod pql;
 mod run;
 mod serve;
 mod task;
+
+use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
@@ -35,15 +42,28 @@ enum Command {
     Serve(serve::Arguments),
     /// Run a PQL program without a daemon.
     Run(run::Arguments),
+    /// Tell what is wrong with PQL programs, without running them.
+    Check(check::Arguments),
     /// Print the value of a PQL expression.
     #[command(after_help = "Example:\n  keeper eval '1 + 2'")]
     Eval {
         /// The expression.
         expression: String,
     },
+    /// Functions: deploy, list, show, call, renew, remove, rollback, versions.
+    Function(function::Arguments),
+    /// Time expressions: next, explain, interval, check.
+    #[command(subcommand)]
+    Cron(cron::Command),
+    /// The work calendar: list, set, remove.
+    #[command(subcommand)]
+    Calendar(calendar::Command),
     /// Jobs: apply, list, show, run, enable, disable.
     #[command(subcommand)]
     Job(job::Command),
+    /// The PQL language: help.
+    #[command(subcommand, disable_help_subcommand = true)]
+    Pql(pql::Command),
     /// Tasks: list, show, logs, kill, why.
     #[command(subcommand)]
     Task(task::Command),
@@ -51,7 +71,7 @@ enum Command {
 
 /// Reads the command line, does what it says and answers the exit code.
 pub fn main() -> u8 {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(spelled(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let _closed = error.print();
@@ -71,6 +91,41 @@ pub fn main() -> u8 {
     }
 }
 
+/// Long options of `run` may begin with one dash, as those of its predecessor did.
+fn spelled(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    const OPTIONS: &[&str] = &[
+        "args",
+        "connection",
+        "database.name",
+        "database.type",
+        "debug",
+        "driver",
+        "embedded",
+        "file",
+        "implicit",
+        "log",
+        "login",
+        "password",
+        "properties",
+        "sql",
+        "url",
+        "username",
+        "vars",
+    ];
+    let mut words: Vec<OsString> = words.collect();
+    let is_run = words.get(1).is_some_and(|word| word == "run");
+    for word in words.iter_mut().skip(2).filter(|_| is_run) {
+        let text = word.to_string_lossy();
+        let option = text
+            .strip_prefix('-')
+            .map(|rest| rest.split('=').next().unwrap_or(rest));
+        if option.is_some_and(|option| OPTIONS.contains(&option)) {
+            *word = format!("-{text}").into();
+        }
+    }
+    words
+}
+
 fn run(cli: Cli) -> Result<Exit, Failure> {
     // Fails only when it was installed before, and then it is the same one.
     let _installed = rustls::crypto::ring::default_provider().install_default();
@@ -81,10 +136,40 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve(arguments) => serve::run(&cli.target, &arguments).await,
-            Command::Run(arguments) => tokio::task::block_in_place(|| run::run(&arguments)),
+            Command::Run(arguments) => {
+                tokio::task::block_in_place(|| run::run(&cli.target, &arguments))
+            }
+            Command::Check(arguments) => check::run(&arguments),
             Command::Eval { expression } => tokio::task::block_in_place(|| run::eval(&expression)),
+            Command::Function(arguments) => function::run(&cli.target, &arguments).await,
+            Command::Cron(command) => cron::run(command),
+            Command::Calendar(command) => calendar::run(&cli.target, command).await,
             Command::Job(command) => job::run(&cli.target, command).await,
+            Command::Pql(command) => pql::run(&command),
             Command::Task(command) => task::run(&cli.target, command).await,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    /// The parser checks itself only when a command is used.
+    #[test]
+    fn no_command_contradicts_another() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_manual_can_be_asked_for_names_of_several_words() {
+        use clap::Parser;
+
+        for words in [&["pql", "help"][..], &["pql", "help", "TO", "UPPER"]] {
+            let line = std::iter::once("keeper").chain(words.iter().copied());
+            Cli::try_parse_from(line).unwrap();
+        }
+    }
 }

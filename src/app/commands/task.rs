@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use clap::{Subcommand, ValueEnum};
 use reqwest::Method;
-use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::job::Page;
 use crate::app::client::{Client, Target};
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
-use crate::http::bodies::{ReasonBody, TaskBody};
+use crate::http::bodies::{LogPageBody, Page, ReasonBody, TaskBody};
 use crate::model::TaskId;
 
 /// Pause between two looks at a log that has nothing new.
@@ -194,14 +192,6 @@ struct Wanted {
     json: bool,
 }
 
-#[derive(Deserialize)]
-struct LogPage {
-    logs: Vec<Json>,
-    cursor: u64,
-    #[serde(default)]
-    end: bool,
-}
-
 async fn logs(client: &Client, wanted: &Wanted) -> Result<Exit, Failure> {
     let mode = match wanted.mode {
         Mode::All => "all",
@@ -212,16 +202,12 @@ async fn logs(client: &Client, wanted: &Wanted) -> Result<Exit, Failure> {
     let mut cursor = 0;
     loop {
         let path = format!("/api/v1/tasks/{id}/logs?mode={mode}&cursor={cursor}");
-        let page: LogPage = client.send(Method::GET, &path, None).await?;
+        let page: LogPageBody = client.send(Method::GET, &path, None).await?;
         for line in &page.logs {
             if wanted.json {
-                terminal::data(line);
+                terminal::json_line(line)?;
             } else {
-                terminal::data(
-                    line.get("logText")
-                        .and_then(Json::as_str)
-                        .unwrap_or_default(),
-                );
+                terminal::data(&line.log_text);
             }
         }
         let stuck = page.logs.is_empty() && page.cursor == cursor;

@@ -14,10 +14,6 @@ pub struct Span(pub Duration);
 
 impl Span {
     /// Whether it is zero, which everywhere means "none".
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde's skip_serializing_if asks so"
-    )]
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
     }

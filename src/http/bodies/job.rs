@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use utoipa::ToSchema;
 
 use super::Span;
+use crate::clock::Timestamp;
 use crate::model::{CatchUp, Command, CommandKind, Error, Job, JobId, JobKind, ScheduleState};
 
 /// A job definition: the body of `PUT /api/v1/jobs` and the schema of a job file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JobBody {
     /// Fixes which stored job is meant; without it the title does.
@@ -29,11 +31,18 @@ pub struct JobBody {
     /// IANA zone name the schedule is read in; the daemon's zone when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
+    /// When the job is enabled by itself, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_at: Option<String>,
+    /// When the job is disabled by itself, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_at: Option<String>,
     /// Tasks that may execute at the same time; 0 is without limit.
     #[serde(default = "one")]
     pub max_parallel: u32,
     /// Ends a task that waited this long for its turn; zero waits for ever.
     #[serde(default, skip_serializing_if = "Span::is_zero")]
+    #[schema(value_type = String, example = "30m")]
     pub max_wait: Span,
     /// `none`, `last` or `all`: what happens to ticks missed while no daemon ran.
     #[serde(default = "none_word")]
@@ -50,7 +59,7 @@ pub struct JobBody {
 }
 
 /// One command of a job.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommandBody {
     /// Given by the store; not written in files.
@@ -64,12 +73,14 @@ pub struct CommandBody {
     pub text: String,
     /// A query string or an object.
     #[serde(default, skip_serializing_if = "Json::is_null")]
+    #[schema(value_type = Object)]
     pub args: Json,
     /// Titles of the commands that must be done first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
     /// Limit of one attempt; zero is none.
     #[serde(default, skip_serializing_if = "Span::is_zero")]
+    #[schema(value_type = String, example = "10m")]
     pub timeout: Span,
     /// What happens after a failed attempt.
     #[serde(default)]
@@ -80,7 +91,7 @@ pub struct CommandBody {
 }
 
 /// Retries of one command.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetryBody {
     /// Attempts after the first.
@@ -88,11 +99,12 @@ pub struct RetryBody {
     pub limit: u32,
     /// Pause before each of them.
     #[serde(default)]
+    #[schema(value_type = String, example = "5s")]
     pub delay: Span,
 }
 
 /// A job in a list.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct JobRow {
     /// Given by the store.
     pub id: String,
@@ -109,6 +121,23 @@ pub struct JobRow {
     /// `ok`, `ended` or `invalid`.
     pub schedule_state: String,
     /// Grows with every change.
+    pub version: u64,
+}
+
+/// What an apply came to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AppliedBody {
+    /// The job; absent for one that would be created.
+    pub id: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// `created`, `updated` or `unchanged`.
+    pub outcome: String,
+    /// The differences, for people.
+    pub changes: Vec<String>,
+    /// The next tick, RFC 3339.
+    pub next_tick: Option<String>,
+    /// The version after the change.
     pub version: u64,
 }
 
@@ -145,6 +174,8 @@ impl TryFrom<JobBody> for Job {
             enabled: body.enabled,
             schedule: body.schedule,
             time_zone: body.time_zone,
+            open_at: moment("open_at", body.open_at.as_deref())?,
+            close_at: moment("close_at", body.close_at.as_deref())?,
             next_tick_at: None,
             schedule_state: ScheduleState::Ok,
             max_parallel: body.max_parallel,
@@ -179,6 +210,19 @@ impl TryFrom<CommandBody> for Command {
     }
 }
 
+/// Reads a moment to the minute, at which jobs open and close.
+fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let moment = text.trim().parse::<Timestamp>().map_err(|_| {
+        let example = "2030-01-02T08:00:00+01:00";
+        Error::Job(format!(
+            "`{name}` is `{text}`, expected a moment such as `{example}`"
+        ))
+    })?;
+    let minute = moment.as_second().div_euclid(60).saturating_mul(60);
+    Ok(Timestamp::from_second(minute).ok())
+}
+
 fn args_text(args: &Json) -> Result<String, Error> {
     match args {
         Json::Null => Ok(String::new()),
@@ -200,6 +244,8 @@ impl From<&Job> for JobBody {
             enabled: job.enabled,
             schedule: job.schedule.clone(),
             time_zone: job.time_zone.clone(),
+            open_at: job.open_at.map(|at| at.to_string()),
+            close_at: job.close_at.map(|at| at.to_string()),
             max_parallel: job.max_parallel,
             max_wait: Span(job.max_wait),
             catch_up: job.catch_up.to_string(),

@@ -1,12 +1,13 @@
 //! Tasks, records and actions as JSON.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::model::{Action, Reason, Record, Task};
 
 /// A task with its current record.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct TaskBody {
     /// Given by the store.
     pub id: String,
@@ -27,7 +28,7 @@ pub struct TaskBody {
 }
 
 /// One attempt at a task.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RecordBody {
     /// Given by the store.
     pub id: String,
@@ -55,7 +56,7 @@ pub struct RecordBody {
 }
 
 /// One run of a command.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ActionBody {
     /// Given by the store.
     pub id: String,
@@ -82,11 +83,12 @@ pub struct ActionBody {
     /// What went wrong.
     pub error: Option<String>,
     /// Definition generation and function versions it ran with.
+    #[schema(value_type = Option<Object>)]
     pub pinned: Option<serde_json::Value>,
 }
 
 /// Why something stands where it stands.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ReasonBody {
     /// The kind of wait.
     pub wait: String,
@@ -94,11 +96,69 @@ pub struct ReasonBody {
     pub text: String,
     /// What lies behind it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
     pub because: Vec<ReasonBody>,
     /// When the decision was taken.
     pub decided_at: String,
     /// When it is looked at again at the latest.
     pub next_check_at: Option<String>,
+}
+
+/// A line of a task's log.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LogLineBody {
+    /// When it was written, `yyyy-MM-dd HH:mm:ss.SSS` in the daemon's zone.
+    pub log_time: String,
+    /// The command; 0 for the task as a whole.
+    pub command_id: u32,
+    /// The action; 0 for the task as a whole.
+    pub action_id: u64,
+    /// Which attempt of the action, from 1; 0 outside an attempt.
+    pub attempt: u32,
+    /// `INFO`, `ERROR`, `LOG`, `WARN` or `DEBUG`.
+    pub log_type: String,
+    /// Its text.
+    pub log_text: String,
+    /// Whether it goes on from the line before.
+    #[serde(default)]
+    pub cont: bool,
+}
+
+/// A part of a task's log.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LogPageBody {
+    /// The matching lines.
+    pub logs: Vec<LogLineBody>,
+    /// Where the next page begins.
+    pub cursor: u64,
+    /// Whether nothing is left and nothing will follow.
+    #[serde(default)]
+    pub end: bool,
+}
+
+/// What a kill came to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct KilledBody {
+    /// Actions that were stopped or will never start.
+    pub actions: Vec<String>,
+    /// Why nothing happened, when nothing did.
+    pub warning: Option<String>,
+}
+
+/// A task that was created on request.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CreatedTaskBody {
+    /// The task.
+    pub id: String,
+    /// Its job.
+    pub job_id: String,
+    /// The logical time, RFC 3339.
+    pub task_time: String,
+    /// When its record was opened, RFC 3339.
+    pub record_time: String,
+    /// Where it stands.
+    pub status: String,
 }
 
 fn moment(at: Option<Timestamp>) -> Option<String> {

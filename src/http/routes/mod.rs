@@ -1,6 +1,6 @@
 //! Every route, as data: what the router is built from and what tests walk.
 
-mod api;
+pub(super) mod api;
 mod definitions;
 mod open;
 mod tasks;
@@ -9,6 +9,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, delete, get, on};
 
 use super::State;
+use super::body::Carries;
 
 /// One path and what it offers.
 pub(super) struct Route {
@@ -17,6 +18,8 @@ pub(super) struct Route {
     /// The methods that are served, for tests and the manual.
     #[cfg(test)]
     pub offers: &'static [&'static str],
+    /// What requests bring along.
+    pub carries: Carries,
     /// The handlers.
     pub methods: MethodRouter<State>,
 }
@@ -27,6 +30,7 @@ fn put<T: 'static>(path: &'static str, handler: impl Handler<T, State>) -> Route
         path,
         #[cfg(test)]
         offers: &["PUT", "POST"],
+        carries: Carries::Document,
         methods: on(MethodFilter::PUT.or(MethodFilter::POST), handler),
     }
 }
@@ -37,6 +41,7 @@ fn ask<T: 'static>(path: &'static str, handler: impl Handler<T, State>) -> Route
         path,
         #[cfg(test)]
         offers: &["GET"],
+        carries: Carries::Document,
         methods: get(handler),
     }
 }
@@ -51,6 +56,7 @@ fn put_delete<T: 'static, U: 'static>(
         path,
         #[cfg(test)]
         offers: &["PUT", "POST", "DELETE"],
+        carries: Carries::Document,
         methods: on(MethodFilter::PUT.or(MethodFilter::POST), change).delete(remove),
     }
 }
@@ -61,6 +67,7 @@ fn take_away<T: 'static>(path: &'static str, handler: impl Handler<T, State>) ->
         path,
         #[cfg(test)]
         offers: &["DELETE"],
+        carries: Carries::Document,
         methods: delete(handler),
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn routes() -> Vec<Route> {
         ask("/", welcome),
         ask("/health", health),
         ask("/metrics", metrics),
+        ask("/openapi.json", openapi),
     ]
 }
 
@@ -54,6 +55,11 @@ async fn metrics(_: Caller, Extract(state): Extract<State>) -> Response {
     let kind = HeaderValue::from_static(kind);
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
+}
+
+/// `GET /openapi.json`: what `/api/v1` offers.
+async fn openapi(_: Caller) -> Response {
+    json_response(StatusCode::OK, crate::http::document())
 }
 
 fn escape(text: &str) -> String {

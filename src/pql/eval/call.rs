@@ -9,7 +9,7 @@ use crate::pql::eval::{Done, Flow, FrameKind, Halt, Run, depth};
 use crate::pql::functions;
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Argument, Call, Function, Sigil, Slot};
-use crate::registry::{Arguments, RunContext, SystemFunction};
+use crate::registry::{Arguments, Instance, RunContext, SystemFunction};
 use crate::value::Value;
 
 impl Run {
@@ -44,24 +44,30 @@ impl Run {
     /// Calls a system function, defined before built-in; its instance stays for the whole run.
     pub(crate) fn call_system(&mut self, name: &Name, arguments: &Arguments) -> Done<Value> {
         self.enter()?;
-        if !self.instances.contains_key(name) {
-            let Some(function) = self.find_system(name) else {
-                self.leave_call();
-                return self.call_built_in(name, arguments);
-            };
-            let context: Arc<dyn RunContext> = Arc::clone(&self.shared) as Arc<dyn RunContext>;
-            self.instances.insert(name.clone(), function.open(context));
-            self.called
-                .insert(function.name().as_str().into(), function.version());
-        }
-        let Some(instance) = self.instances.get_mut(name) else {
-            return Err(unknown('@', &name.to_upper()));
-        };
         let outer = depth::replace(self.call_depth);
-        let answer = instance.call(arguments);
+        // The warm instance is found by one look-up: this is the hot path of a loop.
+        let answer = match self.instances.get_mut(name) {
+            Some(instance) => Some(instance.call(arguments)),
+            None => self.open_instance(name).map(|mut instance| {
+                let answer = instance.call(arguments);
+                self.instances.insert(name.clone(), instance);
+                answer
+            }),
+        };
         depth::replace(outer);
         self.leave_call();
-        answer.map_err(|error| Halt::new(error.code, error.to_string()))
+        match answer {
+            Some(answer) => answer.map_err(|error| Halt::new(error.code, error.to_string())),
+            None => self.call_built_in(name, arguments),
+        }
+    }
+
+    fn open_instance(&mut self, name: &Name) -> Option<Box<dyn Instance>> {
+        let function = self.find_system(name)?;
+        self.called
+            .insert(function.name().as_str().into(), function.version());
+        let context: Arc<dyn RunContext> = Arc::clone(&self.shared) as Arc<dyn RunContext>;
+        Some(function.open(context))
     }
 
     fn call_built_in(&mut self, name: &Name, arguments: &Arguments) -> Done<Value> {

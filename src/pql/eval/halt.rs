@@ -36,6 +36,11 @@ impl Halt {
         Self::Fault(Error::new(code, message))
     }
 
+    /// Puts what failed in front of the message of an error that has no place yet.
+    pub(crate) fn about(self, what: impl FnOnce() -> String) -> Self {
+        self.map(|error| error.about(what))
+    }
+
     /// Sets the place of an error unless a narrower one is known.
     pub(crate) fn at(self, span: Span) -> Self {
         self.map(|error| error.at(span))

@@ -27,6 +27,8 @@ pub(crate) struct Run {
     pub(crate) counters: Counters,
     pub(crate) outside: Outside,
     pub(crate) debug: bool,
+    /// Whether labelled lines of PRINT are marked up.
+    pub(crate) html: bool,
     pub(crate) form: Form,
     pub(crate) arguments: Vec<(Arc<str>, Value)>,
     pub(crate) functions: indexmap::IndexMap<Name, Arc<Function>>,
@@ -113,6 +115,13 @@ pub(crate) fn run_function(
 
 impl Run {
     fn finish(mut self, program: &Program) -> Result<Outcome, Error> {
+        let is_set = |name: &str, words: &[&str]| {
+            self.setting(name)
+                .is_some_and(|text| words.contains(&text.trim()))
+        };
+        let debug = is_set("pql.debug", &["on", "true", "1", "yes"]);
+        let html = is_set("pql.log", &["html"]);
+        (self.debug, self.html) = (debug, html);
         let flow = self.block(&program.body);
         // What was written into a workbook before an error stays, as in a database.
         let flow = statements::close_workbook(&mut self).and(flow);
@@ -163,6 +172,7 @@ impl Run {
             counters: Counters::new(),
             outside: Outside::default(),
             debug: false,
+            html: false,
             form,
             arguments,
             functions: program.functions.clone(),

@@ -56,6 +56,9 @@ impl Run {
         if let Some(value) = stored {
             return Ok(value);
         }
+        if let Some(value) = self.shared.environment.user.get(name.as_str()) {
+            return Ok(value.clone());
+        }
         if self.knows_function(name) {
             return self.call_system(name, &crate::registry::Arguments::default());
         }

@@ -26,5 +26,6 @@ pub use entry::{
 };
 pub use links::{ArgumentForm, LinkForm, LinkNames};
 pub use name::Name;
+pub(crate) use parser::nearest;
 pub use source::{Place, Source};
 pub use span::Span;

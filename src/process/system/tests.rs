@@ -226,7 +226,7 @@ async fn a_shorter_grace_cuts_a_longer_one() {
         .shell("trap '' TERM; echo on; while :; do sleep 0.01; done")
         .await;
     assert_eq!(first_line(&mut running).await, "on");
-    running.stop(Duration::from_secs(3600));
+    running.stop(Duration::from_hours(1));
     running.stop(Duration::ZERO);
     let (_, exit) = finish(running).await;
     assert_eq!(exit.signal, Some(9));

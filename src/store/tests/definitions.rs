@@ -100,6 +100,7 @@ async fn a_job_keeps_its_command_ids_by_title(base: Base) {
     store.close().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn functions_have_a_history(base: Base) {
     let store = base.store().await;
     let name = FunctionName::parse("mask").expect("legal");
@@ -139,6 +140,17 @@ async fn functions_have_a_history(base: Base) {
         panic!("wasm")
     };
     assert_eq!(*component, [0, 255, 1]);
+    let old = store.get_function_version(name.clone(), 2);
+    assert_eq!(old.await.expect("read").expect("there").version, 2);
+    let none = store.get_function_version(name.clone(), 9);
+    assert!(none.await.expect("read").is_none());
+    let serving = store.list_serving_versions(String::new(), 9);
+    let [(_, serving)] = &serving.await.expect("read")[..] else {
+        panic!("one function is there");
+    };
+    assert_eq!((serving.version, serving.current), (1, true));
+    let rest = store.list_serving_versions(name.as_str().to_owned(), 9);
+    assert!(rest.await.expect("read").is_empty());
     let history = store.function_versions(name.clone()).await.expect("read");
     let current: Vec<_> = history
         .iter()
@@ -180,6 +192,7 @@ async fn functions_have_a_history(base: Base) {
     store.close().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn names_and_values_come_back(base: Base) {
     let store = base.store().await;
     let variable = VariableDefinition {

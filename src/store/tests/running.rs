@@ -313,6 +313,7 @@ async fn a_late_report_is_refused_and_counted(base: Base) {
     store.close().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 async fn recovery_does_not_run_done_actions_again(base: Base) {
     let store = base.store().await;
     let commands = vec![

@@ -34,8 +34,10 @@ impl Base {
         };
         let runtime = tokio::runtime::Handle::current();
         let source = sql::source(&url, sql::Options::default(), &runtime).expect("a url");
-        let _folder = folder;
-        Self { source, _folder }
+        Self {
+            source,
+            _folder: folder,
+        }
     }
 
     pub(super) async fn store(&self) -> Store {
@@ -81,6 +83,8 @@ pub(super) fn job(title: &str, commands: Vec<Command>) -> Job {
         time_zone: Some("Europe/Berlin".to_owned()),
         next_tick_at: Some(at(60)),
         schedule_state: ScheduleState::Ok,
+        open_at: None,
+        close_at: None,
         max_parallel: 0,
         max_wait: Duration::ZERO,
         catch_up: CatchUp::Last,

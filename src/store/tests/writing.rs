@@ -84,9 +84,9 @@ async fn a_closed_store_says_so(base: Base) {
 }
 
 async fn a_row_that_does_not_fit_is_named(base: Base) {
+    const BREAK: &str = "UPDATE nodes SET incarnation = -1 WHERE id = ?";
     let store = base.store().await;
     let node = node(&store, 1).await;
-    const BREAK: &str = "UPDATE nodes SET incarnation = -1 WHERE id = ?";
     store
         .write(move |tx| change(tx, BREAK, &cells![node]))
         .await
@@ -130,13 +130,13 @@ async fn a_lease_has_one_holder_and_a_growing_fence(base: Base) {
 }
 
 async fn times_keep_their_milliseconds(base: Base) {
-    let store = base.store().await;
-    let moment = crate::clock::Timestamp::from_millisecond(1_700_000_000_123).expect("in range");
     const READ: Query<crate::clock::Timestamp> = Query {
         table: "settings",
         sql: "SELECT updated_at FROM settings WHERE name = ?",
         read: |row| row.time("updated_at"),
     };
+    let store = base.store().await;
+    let moment = crate::clock::Timestamp::from_millisecond(1_700_000_000_123).expect("in range");
     store.set_setting("A", "x", moment).await.expect("set");
     let read = store
         .read(|db| READ.first(db, &cells!["A"]))

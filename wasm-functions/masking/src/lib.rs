@@ -26,6 +26,25 @@ fn mask_phone(phone: &str, #[default(4)] keep: i64) -> String {
         .collect()
 }
 
+/// Hides every digit of a phone number but the last `keep`; separators are kept.
+#[pql::function(batch)]
+fn hide_phone(phone: &str, #[default(0)] keep: i64) -> String {
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    let hidden = digits.saturating_sub(usize::try_from(keep).unwrap_or(0));
+    let mut seen = 0;
+    phone
+        .chars()
+        .map(|letter| {
+            seen += usize::from(letter.is_ascii_digit());
+            if letter.is_ascii_digit() && seen <= hidden {
+                '*'
+            } else {
+                letter
+            }
+        })
+        .collect()
+}
+
 /// Hides the local part of an e-mail address but for its first letter; text without an `@` is
 /// hidden whole.
 #[pql::function(batch)]
@@ -38,7 +57,7 @@ fn mask_email(address: &str) -> String {
     [&first, "***@", domain].concat()
 }
 
-pql::export!(mask_phone, mask_email);
+pql::export!(mask_phone, hide_phone, mask_email);
 
 #[cfg(test)]
 mod tests {
@@ -51,6 +70,13 @@ mod tests {
         assert_eq!(mask_phone("1234", 4), "1234");
         assert_eq!(mask_phone("1234", -1), "****");
         assert_eq!(mask_phone("", 4), "");
+    }
+
+    #[test]
+    fn hidden_phones_keep_separators() {
+        assert_eq!(hide_phone("13912345678", 0), "***********");
+        assert_eq!(hide_phone("+49 (30) 12-34", 2), "+** (**) **-34");
+        assert_eq!(hide_phone("12", 9), "12");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! `/api/v1`: the resources behind the command line and the console.
 
-mod jobs;
-mod tasks;
+pub(in crate::http) mod functions;
+pub(in crate::http) mod jobs;
+pub(in crate::http) mod schedules;
+pub(in crate::http) mod tasks;
 
 use axum::response::Response;
 use serde::Serialize;
-use serde_json::json;
 
 use super::{Route, ask, put, take_away};
 use crate::http::failure::Failure;
@@ -19,7 +20,9 @@ const LIMIT: usize = 50;
 const LIMIT_MAX: usize = 500;
 
 pub(super) fn routes() -> Vec<Route> {
-    let mut routes = jobs::routes();
+    let mut routes = functions::routes();
+    routes.extend(jobs::routes());
+    routes.extend(schedules::routes());
     routes.extend(tasks::routes());
     routes
 }
@@ -42,10 +45,4 @@ fn limit(parameters: &Parameters) -> Result<usize, Failure> {
             Err(Failure::bad_parameter("limit", problem))
         }
     }
-}
-
-/// A page with the key of its last row when it is full, by which the next one begins.
-fn page<T: Serialize>(rows: &[T], limit: usize, last: Option<String>) -> Response {
-    let next = last.filter(|_| rows.len() >= limit);
-    answer(&json!({ "items": rows, "next": next }))
 }

@@ -153,6 +153,8 @@ impl Parser<'_> {
         let context = Context {
             in_embedded,
             in_list: true,
+            // Units and weekdays are written as bare words.
+            in_link: sigil == Sigil::Global,
             ..Context::default()
         };
         let arguments = self.nested(context, Self::arguments)?;

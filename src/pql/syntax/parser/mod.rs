@@ -23,5 +23,6 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use faults::nearest;
 pub(crate) use finish::{Checks, Finished};
 pub(crate) use state::Parser;

@@ -1,0 +1,55 @@
+//! JOIN and TO TABLE: an array as something else.
+
+use std::sync::Arc;
+
+use crate::pql::eval::Done;
+use crate::pql::sharp::call::{fail, too_large};
+use crate::pql::sharp::{Call, Entry, Rule, Takes};
+use crate::value::{Table, Value};
+
+/// The column that an array becomes.
+const COLUMN: &str = "item";
+
+pub(crate) const LINKS: &[Entry] = &[
+    Entry::new(&["JOIN"], "[s]", Takes::LIST, Rule::List(join))
+        .says("The texts of the elements with s between them, by default nothing; NULL is `null`.")
+        .shows(&[
+            ("[1, 2, 3, 4, 5] JOIN '-'", "1-2-3-4-5"),
+            ("['a', null] JOIN", "anull"),
+        ]),
+    Entry::new(
+        &["TO TABLE"],
+        "[(name)]",
+        Takes::ARRAY,
+        Rule::List(to_table),
+    )
+    .says("A TABLE with one column, by default `item`.")
+    .shows(&[("[1, 2] TO TABLE (n)", r#"[{"n":1},{"n":2}]"#)]),
+];
+
+fn join(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
+    let separator = call.optional_text()?.unwrap_or_default();
+    let limit = call.run.limits().text_bytes;
+    let mut text = String::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            text.push_str(&separator);
+        }
+        item.render_into(&mut text);
+        if text.len() > limit {
+            return Err(too_large(format!("the text grows beyond {limit} bytes")));
+        }
+    }
+    Ok(text.into())
+}
+
+fn to_table(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
+    let names = call.text_names()?;
+    let column = match names.as_slice() {
+        [] => COLUMN.into(),
+        [name] => Arc::clone(name),
+        _ => return Err(fail("an array has one column")),
+    };
+    let rows = items.iter().map(|item| vec![item.clone()]).collect();
+    Ok(Table::with_rows(vec![column], rows).into())
+}

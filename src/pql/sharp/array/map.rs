@@ -1,0 +1,137 @@
+//! MAP and DELIMIT: something made of every element.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::sharp::call::{fail, into_text};
+use crate::pql::sharp::text::field;
+use crate::pql::sharp::{Call, Entry, Rule, Takes};
+use crate::pql::syntax::tree::{LinkArgument, Print, StatementKind};
+use crate::pql::syntax::{Parsed, Source, parse_expression};
+use crate::value::{Row, Value};
+
+/// Stands in the template for the text of the element.
+const ITEM: &str = "#item";
+
+/// How many different expressions are remembered while one array is mapped.
+const REMEMBERED_MAX: usize = 1024;
+
+pub(crate) const LINKS: &[Entry] = &[
+    Entry::new(&["MAP"], "template", Takes::LIST, Rule::List(map))
+        .says(
+            "The values of the template, an expression in which the text of the element stands for \
+             `#item`. Text elements need quotes around it, which are then safe.",
+        )
+        .shows(&[
+            ("[1, 2, 3] MAP '#item * 5'", "[5,10,15]"),
+            ("[1, 2, 3] MAP #item * 5", "[5,10,15]"),
+            (r#"['a', "it's"] MAP "'#item' + '!'""#, r#"["a!","it's!"]"#),
+        ]),
+    Entry::new(&["DELIMIT"], "s", Takes::ARRAY, Rule::List(delimit))
+        .says("The ROW of the elements, each cut at its first s into name and value.")
+        .shows(&[(r#"["a=1"] DELIMIT '='"#, r#"{"a":"1"}"#)]),
+];
+
+fn map(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
+    let template = match call.raw() {
+        Some(LinkArgument::Template(template)) => call.run.rich(template)?.into(),
+        _ => call.text()?,
+    };
+    let mut known: HashMap<String, Value> = HashMap::new();
+    let mut mapped = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        let text = fill(&template, &item.render());
+        if let Some(value) = known.get(&text) {
+            mapped.push(value.clone());
+            continue;
+        }
+        call.run.step()?;
+        let value = evaluate(call.run, &text)?;
+        if known.len() < REMEMBERED_MAX && is_constant(&text) {
+            known.insert(text, value.clone());
+        }
+        mapped.push(value);
+    }
+    Ok(mapped.into())
+}
+
+/// The value of an expression that was put together; its text is the place of an error.
+fn evaluate(run: &mut Run, text: &str) -> Done<Value> {
+    let source = Source::new("MAP", text);
+    let Parsed {
+        program,
+        diagnostics,
+    } = parse_expression(&source);
+    if let Some(fault) = diagnostics.iter().find(|fault| fault.is_error()) {
+        let message = format!("`{text}` has no value: {}", fault.title);
+        return Err(Halt::new(fault.code, message));
+    }
+    let Some(StatementKind::Print(Print { values, .. })) =
+        program.body.first().map(|statement| &statement.kind)
+    else {
+        return Err(fail(&format!("`{text}` is no expression")));
+    };
+    let outer = std::mem::replace(&mut run.source, Arc::clone(&program.source));
+    let value = values.first().map(|value| run.evaluate(value));
+    run.source = outer;
+    value.unwrap_or(Ok(Value::Null)).map_err(|halt| match halt {
+        Halt::Fault(error) => {
+            let message = format!("{} (in `{text}`)", error.message());
+            Halt::new(error.code(), message)
+        }
+        exit @ Halt::Exit(_) => exit,
+    })
+}
+
+/// What names no variable, function or link gives the same value every time.
+fn is_constant(expression: &str) -> bool {
+    !expression.contains(['$', '@', '%', '-']) && !expression.contains(|c: char| c.is_alphabetic())
+}
+
+/// Puts the text of an element into the template; inside a literal its quotes are doubled, so that
+/// it cannot end the literal.
+fn fill(template: &str, item: &str) -> String {
+    let mut filled = String::with_capacity(template.len().saturating_add(item.len()));
+    let mut quote = None;
+    let mut rest = template;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix(ITEM) {
+            match quote {
+                None => filled.push_str(item),
+                Some(quote) => escape(item, quote, &mut filled),
+            }
+            rest = after;
+            continue;
+        }
+        quote = match quote {
+            None if c == '\'' || c == '"' => Some(c),
+            Some(open) if open == c => None,
+            other => other,
+        };
+        filled.push(c);
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    filled
+}
+
+fn escape(item: &str, quote: char, out: &mut String) {
+    for c in item.chars() {
+        if c == quote || c == '\\' {
+            out.push(c);
+        }
+        out.push(c);
+    }
+}
+
+fn delimit(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
+    let mark = call.text()?;
+    if mark.is_empty() {
+        return Err(fail("a text to cut at is needed"));
+    }
+    let fields = items
+        .iter()
+        .map(|item| Ok(field(&into_text(item.clone())?, &mark)))
+        .collect::<Done<Vec<_>>>()?;
+    Ok(fields.into_iter().collect::<Row>().into())
+}

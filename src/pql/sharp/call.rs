@@ -1,0 +1,206 @@
+//! What the code of a link sees: its arguments, evaluated when asked for, and the run.
+
+use std::sync::Arc;
+
+use crate::clock::Chance;
+use crate::fault::Code;
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::syntax::tree::{Column, ColumnSource, Expression, Link, LinkArgument};
+use crate::value::{DateTime, Frame, Value};
+
+/// One application of a link.
+pub(crate) struct Call<'a> {
+    /// The run it happens in.
+    pub(crate) run: &'a mut Run,
+    link: &'a Link,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(run: &'a mut Run, link: &'a Link) -> Self {
+        Self { run, link }
+    }
+
+    /// Date and zone for conversions.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        self.run.shared.frame()
+    }
+
+    /// Where random numbers come from.
+    pub(crate) fn chance(&self) -> Arc<dyn Chance> {
+        Arc::clone(&self.run.shared.environment.chance)
+    }
+
+    /// The argument as it stands in the tree.
+    pub(crate) fn raw(&self) -> Option<&'a LinkArgument> {
+        self.link.argument.as_ref()
+    }
+
+    /// The one argument.
+    pub(crate) fn value(&mut self) -> Done<Value> {
+        match self.optional()? {
+            Some(value) => Ok(value),
+            None => Err(fail("an argument is missing")),
+        }
+    }
+
+    /// The one argument, where there may be none.
+    pub(crate) fn optional(&mut self) -> Done<Option<Value>> {
+        match self.raw() {
+            None => Ok(None),
+            Some(LinkArgument::Value(value)) => self.run.evaluate(value).map(Some),
+            Some(_) => Err(fail("one value is needed")),
+        }
+    }
+
+    /// The one argument as text.
+    pub(crate) fn text(&mut self) -> Done<Arc<str>> {
+        let value = self.value()?;
+        into_text(value)
+    }
+
+    /// The one argument as text, where there may be none.
+    pub(crate) fn optional_text(&mut self) -> Done<Option<Arc<str>>> {
+        self.optional()?.map(into_text).transpose()
+    }
+
+    /// The one argument as a whole number.
+    pub(crate) fn integer(&mut self) -> Done<i64> {
+        let value = self.value()?;
+        Ok(value.to_integer(self.frame())?)
+    }
+
+    /// The one argument as a whole number, where there may be none.
+    pub(crate) fn optional_integer(&mut self) -> Done<Option<i64>> {
+        match self.optional()? {
+            None => Ok(None),
+            Some(value) => Ok(Some(value.to_integer(self.frame())?)),
+        }
+    }
+
+    /// The one argument as a date-time.
+    pub(crate) fn datetime(&mut self) -> Done<DateTime> {
+        let value = self.value()?;
+        Ok(value.to_datetime(self.frame())?)
+    }
+
+    /// The values with commas, at least one.
+    pub(crate) fn list(&mut self) -> Done<Vec<Value>> {
+        match self.raw() {
+            Some(LinkArgument::List(values)) => self.evaluate_all(values),
+            _ => Ok(vec![self.value()?]),
+        }
+    }
+
+    /// Evaluates from left to right.
+    pub(crate) fn evaluate_all(&mut self, values: &[Expression]) -> Done<Vec<Value>> {
+        values
+            .iter()
+            .map(|value| self.run.evaluate(value))
+            .collect()
+    }
+
+    /// The columns, where there may be none.
+    pub(crate) fn columns(&self) -> &'a [Column] {
+        match self.raw() {
+            Some(LinkArgument::Names(columns)) => columns,
+            _ => &[],
+        }
+    }
+
+    /// The columns as plain values, where nothing else has a meaning.
+    pub(crate) fn names(&mut self) -> Done<Vec<Value>> {
+        self.columns()
+            .iter()
+            .map(|column| match (&column.source, &column.alias) {
+                (ColumnSource::Named(name), None) => self.run.evaluate(name),
+                _ => Err(fail("plain names are needed").at(column.span)),
+            })
+            .collect()
+    }
+
+    /// The columns as texts, where nothing else has a meaning.
+    pub(crate) fn text_names(&mut self) -> Done<Vec<Arc<str>>> {
+        self.names()?.into_iter().map(into_text).collect()
+    }
+
+    /// `name=value` with commas.
+    pub(crate) fn pairs(&mut self) -> Done<Vec<(Arc<str>, Value)>> {
+        let Some(LinkArgument::Pairs(pairs)) = self.raw() else {
+            return Err(fail("`name=value` is needed"));
+        };
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                let name = into_text(self.run.evaluate(name)?)?;
+                Ok((name, self.run.evaluate(value)?))
+            })
+            .collect()
+    }
+
+    /// Tells whether a tail was written.
+    pub(crate) fn has_tail(&self, word: &str) -> bool {
+        self.link.find_tail(word).is_some()
+    }
+
+    /// The word of the first tail in upper case, for units.
+    pub(crate) fn unit(&self) -> Option<String> {
+        self.link.tails.first().map(|tail| tail.word.to_upper())
+    }
+
+    /// The value of a tail.
+    pub(crate) fn tail(&mut self, word: &str) -> Done<Option<Value>> {
+        match self
+            .link
+            .find_tail(word)
+            .and_then(|tail| tail.value.as_ref())
+        {
+            Some(value) => self.run.evaluate(value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The value of a tail as text.
+    pub(crate) fn tail_text(&mut self, word: &str) -> Done<Option<Arc<str>>> {
+        self.tail(word)?.map(into_text).transpose()
+    }
+
+    /// The value of a tail that must be there, as text.
+    pub(crate) fn needed_tail(&mut self, word: &str) -> Done<Arc<str>> {
+        let text = self.tail_text(word)?;
+        text.ok_or_else(|| fail(&format!("`{word}` and a value are missing")))
+    }
+}
+
+/// A value as shared text; absent values have none.
+pub(crate) fn into_text(value: Value) -> Done<Arc<str>> {
+    match value {
+        Value::Text(text) => Ok(text),
+        other => Ok(other.to_text()?.into()),
+    }
+}
+
+/// A failure of a link for which there is no narrower code.
+pub(crate) fn fail(message: &str) -> Halt {
+    Halt::new(Code::PQL_STATEMENT, message)
+}
+
+/// A failure to find a place in a collection or text, counted from 1.
+pub(crate) fn out_of_range(index: i64, what: &str, count: usize) -> Halt {
+    let message = format!("{what} `{index}` is out of range, there are {count} counted from 1");
+    Halt::new(Code::PQL_ACCESS, message)
+}
+
+/// A failure because there is nothing to take from.
+pub(crate) fn empty(what: &str) -> Halt {
+    Halt::new(Code::PQL_ACCESS, format!("the {what} is empty"))
+}
+
+/// A failure to find a name.
+pub(crate) fn unknown(what: &str, name: &str) -> Halt {
+    Halt::new(Code::PQL_ACCESS, format!("there is no {what} `{name}`"))
+}
+
+/// A failure because something would become too large.
+pub(crate) fn too_large(message: String) -> Halt {
+    Halt::new(Code::PQL_LIMIT, message)
+}

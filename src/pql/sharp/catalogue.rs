@@ -1,0 +1,84 @@
+//! All links, and the choice among those of one name by the type of the data.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::fault::Code;
+use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::sharp::{
+    Call, Entry, array, choice, datetime, json, number, regex, row, table, text,
+};
+use crate::pql::syntax::Name;
+use crate::pql::syntax::tree::Link;
+use crate::value::Value;
+
+/// The families in the order of the manual. Of two entries with one name, the first that takes
+/// the data is applied: exact types stand before those that convert anything.
+const FAMILIES: &[&[&[Entry]]] = &[
+    choice::FAMILIES,
+    table::FAMILIES,
+    row::FAMILIES,
+    array::FAMILIES,
+    number::FAMILIES,
+    datetime::FAMILIES,
+    json::FAMILIES,
+    regex::FAMILIES,
+    text::FAMILIES,
+];
+
+/// Lists every entry.
+pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
+    FAMILIES
+        .iter()
+        .flat_map(|families| families.iter())
+        .flat_map(|family| family.iter())
+}
+
+/// Applies one link.
+pub(crate) fn apply(run: &mut Run, data: Value, link: &Link) -> Done<Value> {
+    let named = find(&link.name);
+    let kind = data.kind();
+    let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
+        return Err(refuse(&link.name, named, &data));
+    };
+    entry
+        .apply(&mut Call::new(run, link), data)
+        .map_err(|halt| halt.about(|| format!("link `{}`", link.name.to_upper())))
+}
+
+fn find(name: &Name) -> &'static [&'static Entry] {
+    static BY_NAME: OnceLock<HashMap<Name, Vec<&'static Entry>>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| {
+        let mut by_name: HashMap<Name, Vec<&'static Entry>> = HashMap::new();
+        for entry in entries() {
+            for words in entry.words {
+                by_name.entry(Name::new(words)).or_default().push(entry);
+            }
+        }
+        by_name
+    });
+    by_name.get(name).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn refuse(name: &Name, named: &[&Entry], data: &Value) -> Halt {
+    let name = name.to_upper();
+    if named.is_empty() {
+        return Halt::new(
+            Code::PQL_NOT_SUPPORTED,
+            format!("there is no link `{name}`"),
+        );
+    }
+    let kind = data.kind();
+    if data.is_absent() {
+        let message = format!("link `{name}` needs data, and there is {kind}; see `IF NULL`");
+        return Halt::new(Code::PQL_UNDEFINED, message);
+    }
+    let mut takes: Vec<&str> = named.iter().map(|entry| entry.takes.name).collect();
+    takes.dedup();
+    let message = format!(
+        "link `{name}` works on {}, not on the {kind} `{}`",
+        takes.join(" or "),
+        data.excerpt()
+    );
+    Halt::new(Code::PQL_CONVERSION, message)
+}

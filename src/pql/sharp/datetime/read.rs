@@ -1,0 +1,251 @@
+//! Reading date-times by a format.
+
+use crate::clock::{Civil, Date, Time};
+use crate::fault::Code;
+use crate::pql::eval::{Done, Halt};
+use crate::pql::sharp::call::fail;
+use crate::pql::sharp::datetime::names::{
+    CHINESE_MONTHS, CHINESE_WEEKDAYS, CHINESE_WEEKS, MONTHS, WEEKDAYS,
+};
+use crate::pql::sharp::datetime::pattern::{HALVES, Piece, pieces};
+
+/// What has been read so far; parts that the format lacks are the first month, the first day and
+/// midnight (decision S19).
+struct Parts {
+    year: i64,
+    month: i64,
+    day: i64,
+    hour: i64,
+    minute: i64,
+    second: i64,
+    nanosecond: i64,
+    /// 0 for the morning, 12 for the afternoon, when a half of the day was named.
+    half: Option<i64>,
+}
+
+/// Reads a text by a format; all of the text must be used.
+///
+/// # Errors
+/// The format is none, the text does not fit, or the date does not exist.
+pub(crate) fn read(text: &str, format: &str, this_year: i16) -> Done<Civil> {
+    let refused = || {
+        let message = format!("TEXT `{text}` cannot be read as `{format}`");
+        Halt::new(Code::PQL_CONVERSION, message)
+    };
+    let mut parts = Parts {
+        year: this_year.into(),
+        month: 1,
+        day: 1,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        nanosecond: 0,
+        half: None,
+    };
+    let pieces = pieces(format)?;
+    let mut rest = text.trim();
+    for (index, piece) in pieces.iter().enumerate() {
+        rest = match piece {
+            Piece::Text(plain) => rest.strip_prefix(plain.as_str()),
+            Piece::Field('Q' | 'q', _) => {
+                return Err(fail(&format!("format `{format}` cannot read a quarter")));
+            }
+            Piece::Field(letter, count) => {
+                let next = pieces.get(index.saturating_add(1));
+                let is_packed = matches!(next, Some(Piece::Field(..)));
+                parts.field(rest, (*letter, *count), is_packed)
+            }
+        }
+        .ok_or_else(refused)?;
+    }
+    if !rest.is_empty() {
+        return Err(refused());
+    }
+    parts.civil().ok_or_else(refused)
+}
+
+impl Parts {
+    /// Takes one field from the front and gives the rest. Directly before another field a number
+    /// has as many digits as letters, else it may have more.
+    fn field<'a>(
+        &mut self,
+        text: &'a str,
+        (letter, count): (char, usize),
+        is_packed: bool,
+    ) -> Option<&'a str> {
+        let width = match letter {
+            'y' if count != 2 => 4,
+            'S' => 9,
+            _ => 2,
+        };
+        let width = if is_packed && count > 1 { count } else { width };
+        match letter {
+            'M' if count > 2 => return self.month_name(text),
+            'e' | 'E' => return weekday(text, count),
+            'a' => return self.half(text),
+            _ => {}
+        }
+        let (digits, rest) = digits(text, width)?;
+        let number: i64 = digits.parse().ok()?;
+        match letter {
+            // A year of two digits lies in this century.
+            'y' if count == 2 => self.year = number.checked_add(2000)?,
+            'y' => self.year = number,
+            'M' => self.month = number,
+            'd' => self.day = number,
+            'H' => self.hour = number,
+            'h' => {
+                self.hour = number.rem_euclid(12);
+                self.half.get_or_insert(0);
+            }
+            'm' => self.minute = number,
+            's' => self.second = number,
+            _ => {
+                let missing = 9_usize.checked_sub(digits.len())?;
+                let scale = 10_i64.checked_pow(u32::try_from(missing).ok()?)?;
+                self.nanosecond = number.checked_mul(scale)?;
+            }
+        }
+        Some(rest)
+    }
+
+    fn month_name<'a>(&mut self, text: &'a str) -> Option<&'a str> {
+        // Full names first: a short one begins each of them.
+        let short = MONTHS.iter().map(|name| name.get(..3).unwrap_or(name));
+        let chinese = CHINESE_MONTHS.iter().zip(1..);
+        let (month, rest) = MONTHS
+            .iter()
+            .zip(1..)
+            .chain(chinese)
+            .find_map(|(name, month)| Some((month, strip(text, name)?)))
+            .or_else(|| {
+                short
+                    .zip(1..)
+                    .find_map(|(name, month)| Some((month, strip(text, name)?)))
+            })?;
+        self.month = month;
+        Some(rest)
+    }
+
+    fn half<'a>(&mut self, text: &'a str) -> Option<&'a str> {
+        HALVES.iter().find_map(|(_, [morning, afternoon])| {
+            if let Some(rest) = strip(text, morning) {
+                self.half = Some(0);
+                return Some(rest);
+            }
+            let rest = strip(text, afternoon)?;
+            self.half = Some(12);
+            Some(rest)
+        })
+    }
+
+    fn civil(&self) -> Option<Civil> {
+        let hour = match self.half {
+            Some(half) => self.hour.rem_euclid(12).checked_add(half)?,
+            None => self.hour,
+        };
+        let date = Date::new(
+            i16::try_from(self.year).ok()?,
+            i8::try_from(self.month).ok()?,
+            i8::try_from(self.day).ok()?,
+        );
+        let time = Time::new(
+            i8::try_from(hour).ok()?,
+            i8::try_from(self.minute).ok()?,
+            i8::try_from(self.second).ok()?,
+            i32::try_from(self.nanosecond).ok()?,
+        );
+        Some(date.ok()?.to_datetime(time.ok()?))
+    }
+}
+
+/// A weekday says nothing that the date does not: it is read over.
+fn weekday(text: &str, count: usize) -> Option<&str> {
+    if count < 3 {
+        return digits(text, count).map(|(_, rest)| rest);
+    }
+    let chinese = CHINESE_WEEKS.iter().find_map(|week| {
+        let rest = text.strip_prefix(week)?;
+        CHINESE_WEEKDAYS
+            .iter()
+            .find_map(|day| rest.strip_prefix(day))
+    });
+    let full = || WEEKDAYS.iter().find_map(|name| strip(text, name));
+    let short = || WEEKDAYS.iter().find_map(|name| strip(text, name.get(..3)?));
+    chinese.or_else(full).or_else(short)
+}
+
+/// The rest behind a word in any case.
+fn strip<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (front, rest) = text.split_at_checked(word.len())?;
+    front.eq_ignore_ascii_case(word).then_some(rest)
+}
+
+/// At least one and at most so many digits, and the rest.
+fn digits(text: &str, width: usize) -> Option<(&str, &str)> {
+    let count = text
+        .bytes()
+        .take(width)
+        .take_while(u8::is_ascii_digit)
+        .count();
+    text.split_at_checked(count).filter(|_| count > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Zone;
+    use crate::pql::sharp::datetime::{Language, format};
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("2020年8月4日", "yyyy年M月d日", "2020-08-04T00:00:00")]
+    #[case("20200804", "yyyyMMdd", "2020-08-04T00:00:00")]
+    #[case("20200804131415", "yyyyMMddHHmmss", "2020-08-04T13:14:15")]
+    #[case("4 Aug 2020", "d MMM yyyy", "2020-08-04T00:00:00")]
+    #[case("4 august 20", "d MMMM yy", "2020-08-04T00:00:00")]
+    #[case("十二月 2020", "MMM yyyy", "2020-12-01T00:00:00")]
+    #[case("十月 2020", "MMMM yyyy", "2020-10-01T00:00:00")]
+    #[case("2020-08-04 下午 3:05", "yyyy-MM-dd a h:mm", "2020-08-04T15:05:00")]
+    #[case("12 AM", "h a", "2019-01-01T00:00:00")]
+    #[case("12 PM", "h a", "2019-01-01T12:00:00")]
+    #[case("Tue 2020-08-04", "EEE yyyy-MM-dd", "2020-08-04T00:00:00")]
+    #[case(
+        "2020-08-04 01:02:03.25",
+        "yyyy-MM-dd HH:mm:ss.S",
+        "2020-08-04T01:02:03.25"
+    )]
+    #[case("2020-02-30", "yyyy-MM-dd", "error")]
+    #[case("2020-08-04x", "yyyy-MM-dd", "error")]
+    #[case("2020-08", "yyyy-MM-dd", "error")]
+    #[case("Q3 2020", "QQQ yyyy", "error")]
+    #[case("", "yyyy", "error")]
+    fn texts_are_read(#[case] text: &str, #[case] format: &str, #[case] expected: &str) {
+        let civil = read(text, format, 2019).map(|civil| civil.to_string());
+        assert_eq!(civil.unwrap_or("error".to_owned()), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn reading_undoes_writing(
+            day in 0_i64..30_000,
+            nanoseconds in 0_i64..86_400_000_000_000,
+            is_chinese in any::<bool>(),
+            pattern in prop::sample::select(vec![
+                "yyyyMMddHHmmssSSSSSSSSS",
+                "yyyy-MM-dd HH:mm:ss.SSSSSSSSS",
+                "eeee, d MMMM yyyy h:m:s a SSSSSSSSS",
+                "eee d MMM y, hh:mm:ssa.SSSSSSSSS",
+            ]),
+        ) {
+            let start: Civil = "1990-01-01T00:00:00".parse().unwrap();
+            let civil = start
+                + crate::clock::SignedDuration::from_hours(24 * day)
+                + crate::clock::SignedDuration::from_nanos(nanoseconds);
+            let language = if is_chinese { Language::Chinese } else { Language::English };
+            let text = format(civil, pattern, &Zone::UTC, language).unwrap();
+            prop_assert_eq!(read(&text, pattern, 2019).unwrap(), civil, "{}", text);
+        }
+    }
+}
