@@ -13,6 +13,7 @@
 )]
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::hint::black_box;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -224,7 +225,8 @@ fn pandas() -> HashMap<String, f64> {
         \x20   print(name, statistics.median(times) * 1000, sep='\\t')\n"
     );
     for (name, _, expression) in TABLES {
-        program.push_str(&format!("t({name:?}, lambda: {expression})\n"));
+        // Writing into a String cannot fail.
+        let _ = writeln!(program, "t({name:?}, lambda: {expression})");
     }
     let output = Command::new(python).args(["-c", &program]).output();
     let text = match output {

@@ -180,6 +180,7 @@ fn measure(script: &Script, definitions: &Arc<Definitions>, runtime: &Handle) ->
         definitions: Arc::clone(definitions),
         globals: Arc::new(Nothing),
         job_variables: None,
+        commands: None,
         output: Arc::new(Nothing),
         clock: Arc::new(SystemClock),
         zone: Zone::UTC,

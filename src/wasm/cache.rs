@@ -6,14 +6,14 @@
 //! this engine wrote. That holds because of four things together:
 //!
 //! 1. The folder belongs to the user of the daemon and is closed to everybody else (mode 0700,
-//!    checked at every start). A file is opened without following links, and it must be a regular file of
-//!    that user which nobody else may read or write.
-//! 2. A file carries a keyed hash over its name and all of its bytes. The key is 32 random bytes in
-//!    the same folder, which never leave it. So damaged files, half-written ones, files under
+//!    made so at every start). A file is opened without following links, and it must be a regular
+//!    file of that user which nobody else may read or write.
+//! 2. A file carries a keyed hash over its name and all of its bytes. The key is random and lies in
+//!    the same folder, which it never leaves. So damaged files, half-written ones, files under
 //!    another name and files that were carried over from another home are not loaded.
 //! 3. The name is a hash over the component, the engine's own description of everything that
-//!    decides whether code fits (version, processor, compiler settings) and the format of this file. The
-//!    engine compares the same description once more when it loads.
+//!    decides whether code fits (version, processor, compiler settings) and the format of this
+//!    file. The engine compares the same description once more when it loads.
 //! 4. What is checked is what is loaded: the bytes are read once into memory, checked there and
 //!    loaded from there, so changing the file in between changes nothing.
 //!

@@ -27,8 +27,8 @@ pub struct Arguments {
 enum Command {
     /// Check a function, store it as a new version and let it serve.
     ///
-    /// FILE is a WebAssembly module, or a PQL program when it ends in `.pql`. Nothing changes unless
-    /// every check passes; calls under way end on the version they began with.
+    /// FILE is a WebAssembly module, or a PQL program when it ends in `.pql`. Nothing changes
+    /// unless every check passes; calls under way end on the version they began with.
     #[command(after_help = "Examples:\n  \
         keeper function deploy masking.wasm --name MASK_PHONE\n  \
         keeper function deploy report.wasm --name DAY --grant clock --grant 'variable:REPORT_*'\n  \
@@ -43,8 +43,8 @@ enum Command {
     },
     /// Call a function and print its value.
     ///
-    /// ARGUMENTS is a JSON array. The value is always printed as one line of compact JSON, so a text
-    /// has quotes; what the function logs goes to standard error.
+    /// ARGUMENTS is a JSON array. The value is always printed as one line of compact JSON, so a
+    /// text has quotes; what the function logs goes to standard error.
     #[command(after_help = "Examples:\n  \
         keeper function call MASK_PHONE '[\"13912345678\", 2]'\n  \
         keeper function call TODAY --json    # {\"value\":…,\"version\":…}")]
@@ -89,7 +89,7 @@ struct Deploy {
     /// What the function is called in PQL, with or without `@`.
     #[arg(long)]
     name: String,
-    /// Which function of the module; the one named like the function when absent, else the only one.
+    /// Which function of the module; else the one named like the function, or the only one.
     #[arg(long)]
     export: Option<String>,
     /// What it may touch: `clock`, `random`, `variable:NAME`, `connection:NAME:read`,

@@ -34,7 +34,7 @@ impl Ops {
     /// longer than [`CALL_TIME_MAX`] or nobody waits any more.
     ///
     /// # Errors
-    /// [`super::Kind::NotFound`], [`super::Kind::CallFailed`] with the code of the cause.
+    /// [`crate::ops::Kind::NotFound`], [`crate::ops::Kind::CallFailed`] with the code of the cause.
     pub async fn call_function(
         &self,
         name: &FunctionName,

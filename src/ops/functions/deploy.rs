@@ -75,8 +75,8 @@ impl Ops {
     /// its definitions with the store.
     ///
     /// # Errors
-    /// [`super::Kind::Rejected`] with the reason, [`super::Kind::Conflict`] when callers would
-    /// break or a global variable has the name.
+    /// [`crate::ops::Kind::Rejected`] with the reason, [`crate::ops::Kind::Conflict`] when callers
+    /// would break or a global variable has the name.
     pub async fn deploy_function(&self, deployment: Deployment) -> Result<FunctionChange, Error> {
         let name = deployment.name.clone();
         let deployed = self.try_deploy(deployment).await;
@@ -126,8 +126,9 @@ impl Ops {
     /// that cannot be built any more is refused before anything changes.
     ///
     /// # Errors
-    /// [`super::Kind::NotFound`] for an unknown function or version, [`super::Kind::Conflict`] when
-    /// there is no version before, [`super::Kind::Rejected`].
+    /// [`crate::ops::Kind::NotFound`] for an unknown function or version,
+    /// [`crate::ops::Kind::Conflict`] when there is no version before,
+    /// [`crate::ops::Kind::Rejected`].
     pub async fn rollback_function(
         &self,
         name: &FunctionName,
@@ -167,7 +168,7 @@ impl Ops {
     /// can be rolled back to; calls in flight end on the version they began with.
     ///
     /// # Errors
-    /// [`super::Kind::NotFound`].
+    /// [`crate::ops::Kind::NotFound`].
     pub async fn delete_function(&self, name: &FunctionName) -> Result<u64, Error> {
         let row = match self.store.remove_function(name.clone()).await {
             Ok(()) => true,

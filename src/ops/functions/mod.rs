@@ -52,7 +52,7 @@ impl Ops {
     /// Lists functions by name, `limit` of those that follow `after`.
     ///
     /// # Errors
-    /// [`super::Kind::Unavailable`].
+    /// [`crate::ops::Kind::Unavailable`].
     pub async fn list_functions(&self, after: &str, limit: usize) -> Result<FunctionPage, Error> {
         let after = after.to_ascii_uppercase();
         // One more than asked for tells whether there is a next part.
@@ -77,7 +77,7 @@ impl Ops {
     /// Tells all that is known of one function.
     ///
     /// # Errors
-    /// [`super::Kind::NotFound`].
+    /// [`crate::ops::Kind::NotFound`].
     pub async fn show_function(&self, name: &FunctionName) -> Result<FunctionDetails, Error> {
         let definition = self.store.get_function(name.clone()).await?;
         Ok(FunctionDetails {
@@ -90,7 +90,7 @@ impl Ops {
     /// The history of a function, also of one that was removed; the newest version first.
     ///
     /// # Errors
-    /// [`super::Kind::NotFound`] when there never was one.
+    /// [`crate::ops::Kind::NotFound`] when there never was one.
     pub async fn function_versions(
         &self,
         name: &FunctionName,

@@ -38,9 +38,18 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// `GET /api/v1/functions?after=&limit=`
-#[utoipa::path(get, path = "/api/v1/functions", tag = "functions",
-    params(("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"), ("after" = Option<String>, Query, description = "`next` of the page before")),
-    responses((status = 200, body = Page<FunctionRow>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
+#[utoipa::path(
+    get, path = "/api/v1/functions", tag = "functions",
+    params(
+        ("limit" = Option<u16>, Query, description = "Rows of the page, 1 to 500; 50 when absent"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses(
+        (status = 200, body = Page<FunctionRow>),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn list(
     _: Caller,
     Extract(state): Extract<State>,
@@ -56,9 +65,18 @@ pub(in crate::http) async fn list(
 }
 
 /// `GET /api/v1/functions/{name}`
-#[utoipa::path(get, path = "/api/v1/functions/{name}", tag = "functions",
-    params(("name" = String, Path, description = "The function, with or without `@`")),
-    responses((status = 200, body = FunctionSheet), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(
+    get, path = "/api/v1/functions/{name}", tag = "functions",
+    params(
+        ("name" = String, Path, description = "The function, with or without `@`"),
+    ),
+    responses(
+        (status = 200, body = FunctionSheet),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn show(
     _: Caller,
     Extract(state): Extract<State>,
@@ -69,9 +87,18 @@ pub(in crate::http) async fn show(
 }
 
 /// `GET /api/v1/functions/{name}/versions`
-#[utoipa::path(get, path = "/api/v1/functions/{name}/versions", tag = "functions",
-    params(("name" = String, Path, description = "The function, with or without `@`")),
-    responses((status = 200, body = Page<VersionBody>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(
+    get, path = "/api/v1/functions/{name}/versions", tag = "functions",
+    params(
+        ("name" = String, Path, description = "The function, with or without `@`"),
+    ),
+    responses(
+        (status = 200, body = Page<VersionBody>),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn versions(
     _: Caller,
     Extract(state): Extract<State>,
@@ -86,10 +113,28 @@ pub(in crate::http) async fn versions(
 
 /// `PUT /api/v1/functions/{name}?export=&grants=&force=&note=` with a module, or with
 /// `{"parameters": "$a", "text": "…"}` as `application/json`.
-#[utoipa::path(put, path = "/api/v1/functions/{name}", tag = "functions",
-    params(("name" = String, Path, description = "The function, with or without `@`"), ("export" = Option<String>, Query, description = "Which function of the module; the one of this name when absent, else the only one"), ("grants" = Option<String>, Query, description = "What it may touch, separated by commas or repeated"), ("force" = Option<String>, Query, description = "`yes` deploys even if callers of the running version break"), ("note" = Option<String>, Query, description = "Why, for the history")),
+#[utoipa::path(
+    put, path = "/api/v1/functions/{name}", tag = "functions",
+    params(
+        ("name" = String, Path, description = "The function, with or without `@`"),
+        ("export" = Option<String>, Query,
+            description = "Function of the module; else the one of this name, or the only one"),
+        ("grants" = Option<String>, Query,
+            description = "What it may touch, separated by commas or repeated"),
+        ("force" = Option<String>, Query,
+            description = "`yes` deploys even if callers of the running version break"),
+        ("note" = Option<String>, Query, description = "Why, for the history"),
+    ),
     request_body(content((Vec<u8> = "application/wasm"), (ProgramBody = "application/json"))),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 409, body = ProblemBody), (status = 413, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 409, body = ProblemBody),
+        (status = 413, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn deploy(
     _: Caller,
     Extract(state): Extract<State>,
@@ -123,9 +168,18 @@ pub(in crate::http) async fn deploy(
 }
 
 /// `DELETE /api/v1/functions/{name}`
-#[utoipa::path(delete, path = "/api/v1/functions/{name}", tag = "functions",
-    params(("name" = String, Path, description = "The function, with or without `@`")),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[utoipa::path(
+    delete, path = "/api/v1/functions/{name}", tag = "functions",
+    params(
+        ("name" = String, Path, description = "The function, with or without `@`"),
+    ),
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn remove(
     _: Caller,
     Extract(state): Extract<State>,
@@ -143,9 +197,19 @@ pub(in crate::http) async fn remove(
 }
 
 /// `POST /api/v1/functions/{name}/renew`
-#[utoipa::path(post, path = "/api/v1/functions/{name}/renew", tag = "functions",
-    params(("name" = String, Path, description = "The function, with or without `@`")),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(
+    post, path = "/api/v1/functions/{name}/renew", tag = "functions",
+    params(
+        ("name" = String, Path, description = "The function, with or without `@`"),
+    ),
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn renew(
     _: Caller,
     Extract(state): Extract<State>,
@@ -168,9 +232,22 @@ pub(in crate::http) async fn renew(
 }
 
 /// `POST /api/v1/functions/{name}/rollback?to=`
-#[utoipa::path(post, path = "/api/v1/functions/{name}/rollback", tag = "functions",
-    params(("name" = String, Path, description = "The function, with or without `@`"), ("to" = Option<u64>, Query, description = "The version; the one before the present one when absent")),
-    responses((status = 200, body = FunctionOutcome), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+#[utoipa::path(
+    post, path = "/api/v1/functions/{name}/rollback", tag = "functions",
+    params(
+        ("name" = String, Path, description = "The function, with or without `@`"),
+        ("to" = Option<u64>, Query,
+            description = "The version; the one before the present one when absent"),
+    ),
+    responses(
+        (status = 200, body = FunctionOutcome),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 409, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn rollback(
     _: Caller,
     Extract(state): Extract<State>,
@@ -184,10 +261,21 @@ pub(in crate::http) async fn rollback(
 }
 
 /// `POST /api/v1/functions/{name}/call` with a JSON array of arguments.
-#[utoipa::path(post, path = "/api/v1/functions/{name}/call", tag = "functions",
-    params(("name" = String, Path, description = "The function, with or without `@`")),
+#[utoipa::path(
+    post, path = "/api/v1/functions/{name}/call", tag = "functions",
+    params(
+        ("name" = String, Path, description = "The function, with or without `@`"),
+    ),
     request_body(content = Vec<Object>, description = "The arguments"),
-    responses((status = 200, body = CallBody), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses(
+        (status = 200, body = CallBody),
+        (status = 400, body = ProblemBody),
+        (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody),
+        (status = 413, body = ProblemBody),
+        (status = 422, body = ProblemBody),
+    ),
+)]
 pub(in crate::http) async fn call(
     _: Caller,
     Extract(state): Extract<State>,
