@@ -189,6 +189,8 @@ fn environment(runtime: &Runtime) -> Environment {
     Environment {
         definitions: Arc::new(Definitions::default()),
         globals: Arc::new(NoGlobals::default()),
+        user: Arc::default(),
+        commands: None,
         job_variables: None,
         output: Arc::new(Nowhere),
         clock: Arc::new(SystemClock),

@@ -1,5 +1,6 @@
 //! System functions whose body is PQL: isolated programs behind the contract of `registry`.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -114,10 +115,12 @@ fn digest(definition: &FunctionDefinition) -> String {
         hash.update([0]);
         hash.update(text.as_bytes());
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::new();
+    for byte in hash.finalize() {
+        let written = write!(text, "{byte:02x}");
+        debug_assert!(written.is_ok(), "writing to a String cannot fail");
+    }
+    text
 }
 
 struct PqlFunction {

@@ -185,7 +185,7 @@ impl Host {
         let compiler = PqlCompile {
             clock: Self::clock(),
             zone: Zone::UTC,
-            chance: self.chance.clone(),
+            chance: Arc::<SeededChance>::clone(&self.chance),
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,
@@ -211,10 +211,10 @@ impl Host {
             globals: Arc::new(Variables::default()),
             user: Arc::default(),
             job_variables: job,
-            output: self.output.clone(),
+            output: Arc::<Captured>::clone(&self.output),
             clock: Self::clock(),
             zone: Zone::UTC,
-            chance: self.chance.clone(),
+            chance: Arc::<SeededChance>::clone(&self.chance),
             commands: None,
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
@@ -459,7 +459,8 @@ fn a_run_is_cancelled_in_a_loop_in_sql_and_in_sleep() {
     let host = Host::new();
     let runner = host.runner(endless_sql);
     let cancel = runner.cancel();
-    let run = std::thread::spawn(move || runner.run());
+    let thread = std::thread::Builder::new();
+    let run = thread.spawn(move || runner.run()).unwrap();
     // The statement may not have begun when the first call comes, so it is repeated.
     while !run.is_finished() {
         cancel.cancel();

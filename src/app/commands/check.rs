@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
 use crate::pql::diagnostics::{render, to_json};
-use crate::pql::syntax::{Source, parse, parse_embedded};
+use crate::pql::syntax::{Name, Source, parse, parse_embedded};
 
 use super::run::style;
 
@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             exit = Exit::Failed;
         }
         if arguments.json {
-            let names = parsed.program.parameters.iter().map(|name| name.as_str());
+            let names = parsed.program.parameters.iter().map(Name::as_str);
             terminal::data(json!({
                 "file": source.name(),
                 "parameters": names.collect::<Vec<_>>(),

@@ -7,7 +7,7 @@ use crate::value::Value;
 
 impl Run {
     /// Takes one step into a value.
-    pub(crate) fn access(&mut self, value: Value, access: &Access) -> Done<Value> {
+    pub(crate) fn access(&mut self, value: &Value, access: &Access) -> Done<Value> {
         let found = match access {
             Access::Field { name, .. } => value.property(name.as_str()),
             Access::Index { index, .. } => {

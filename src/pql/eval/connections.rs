@@ -156,16 +156,15 @@ impl Run {
 
     /// The database of the run that is a file, made on first use.
     pub(crate) fn temp(&mut self) -> Done<Connected> {
-        let path = match &self.outside.temp {
-            Some(TempFile(path)) => path.clone(),
-            None => {
-                let folder = self.shared.environment.home.join("temp");
-                std::fs::create_dir_all(&folder).map_err(|error| file_fault(&folder, &error))?;
-                let name = format!("temp-{:016x}.sqlite", self.shared.environment.chance.next());
-                let path = folder.join(name);
-                self.outside.temp = Some(TempFile(path.clone()));
-                path
-            }
+        let path = if let Some(TempFile(path)) = &self.outside.temp {
+            path.clone()
+        } else {
+            let folder = self.shared.environment.home.join("temp");
+            std::fs::create_dir_all(&folder).map_err(|error| file_fault(&folder, &error))?;
+            let name = format!("temp-{:016x}.sqlite", self.shared.environment.chance.next());
+            let path = folder.join(name);
+            self.outside.temp = Some(TempFile(path.clone()));
+            path
         };
         let connected = self.url(&format!("sqlite:{}", path.display()), None)?;
         Ok(Connected {

@@ -102,10 +102,9 @@ pub(crate) fn run_function(
         if !passed {
             let default = parameter.default.as_ref().map(|value| run.evaluate(value));
             let value = match default {
-                None => Value::Null,
                 Some(Ok(value)) => value,
                 Some(Err(Halt::Fault(error))) => return Err(error),
-                Some(Err(Halt::Exit(_))) => Value::Null,
+                None | Some(Err(Halt::Exit(_))) => Value::Null,
             };
             run.scopes.declare_name(&parameter.name, value);
         }
@@ -127,7 +126,7 @@ impl Run {
         let flow = statements::close_workbook(&mut self).and(flow);
         let exit_code = match flow {
             Ok(Flow::Return(value)) => {
-                self.output(value);
+                self.output(*value);
                 0
             }
             Ok(_) => 0,
@@ -237,16 +236,14 @@ impl Run {
         }
         let program = parsed.program;
         self.scopes.extend(program.slots);
-        match program.body.as_slice() {
-            [statement] => Ok(Executed {
-                statement: statement.clone(),
-                source: program.source,
-            }),
-            _ => {
-                let message = format!("EXEC needs the text of one statement, not `{text}`");
-                Err(Halt::new(Code::PQL_STATEMENT, message))
-            }
-        }
+        let [statement] = program.body.as_slice() else {
+            let message = format!("EXEC needs the text of one statement, not `{text}`");
+            return Err(Halt::new(Code::PQL_STATEMENT, message));
+        };
+        Ok(Executed {
+            statement: statement.clone(),
+            source: program.source,
+        })
     }
 
     /// Appends to the explicit results.

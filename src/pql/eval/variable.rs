@@ -19,7 +19,7 @@ impl Run {
             if matches!(value, Value::Undefined) {
                 break;
             }
-            value = self.access(value, access)?;
+            value = self.access(&value, access)?;
         }
         Ok(value)
     }

@@ -1,5 +1,7 @@
 //! From the kind of a statement to its file.
 
+use std::sync::Arc;
+
 use crate::pql::eval::{Done, Flow, Run};
 use crate::pql::statements::{
     case, debug, excel, exit, get, load, looping, open, open_file, output, page, pass, prep, print,
@@ -44,7 +46,7 @@ fn plain(run: &mut Run, statement: &StatementKind) -> Done<()> {
             }
         }
         StatementKind::Output(value) => output::run(run, value.as_ref())?,
-        StatementKind::Echo(text) => run.output(Value::Text(text.clone())),
+        StatementKind::Echo(text) => run.output(Value::Text(Arc::clone(text))),
         StatementKind::Print(statement) => print::run(run, statement)?,
         StatementKind::Debug(mode) => debug::run(run, mode)?,
         StatementKind::Sleep(time) => sleep::run(run, time)?,

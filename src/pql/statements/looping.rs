@@ -1,5 +1,7 @@
 //! FOR and WHILE (4.24, 4.25).
 
+use std::sync::Arc;
+
 use crate::pql::eval::{Done, Flow, FrameKind, Run};
 use crate::pql::syntax::tree::{
     Block, Expression, ExpressionKind, For, ForMode, LinkArgument, Sigil, Slot, While,
@@ -74,7 +76,7 @@ fn count(run: &mut Run, slot: Slot, (from, to): (i64, i64), body: &Block) -> Don
     let mut number = from;
     loop {
         run.step()?;
-        run.scopes.declare(slot, Value::Integer(number));
+        run.scopes.declare_integer(slot, number);
         match run.block(body)? {
             Flow::Next | Flow::Continue => {}
             Flow::Exit => return Ok(Flow::Next),
@@ -147,7 +149,7 @@ impl<'a> Turns<'a> {
             Value::Text(_) => self.text.next().map(|c| vec![Value::text(c.to_string())]),
             Value::Row(row) => {
                 let (name, value) = row.at(index)?;
-                let name = Value::Text(name.clone());
+                let name = Value::Text(Arc::clone(name));
                 Some(match self.mode {
                     ForMode::In => vec![name, value.clone()],
                     ForMode::Of => {

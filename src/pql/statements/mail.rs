@@ -6,14 +6,14 @@ use std::time::Duration;
 use crate::connectors::mail::{self, Server};
 use crate::pql::Error;
 use crate::pql::arguments;
-use crate::pql::eval::{Done, Run};
+use crate::pql::eval::{Done, Run, read_text};
 use crate::pql::syntax::tree::{Expression, Mail, MailPart};
 use crate::value::{Row, Value};
 
 const TEMPLATES: &str = "templates/email";
 const ATTACHMENTS: &str = "temp";
 const PORT: usize = 25;
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Sends a mail; what is missing or refused is said in the answer, not by an error.
 pub(crate) fn run(run: &mut Run, mail: &Mail) -> Done<Value> {
@@ -144,7 +144,7 @@ fn part_text(run: &mut Run, part: &MailPart, default: &str) -> Done<String> {
         MailPart::File(file) => run.evaluate_text(file)?,
     };
     let path = run.file_path(&name, TEMPLATES);
-    run.read_text(&path)
+    read_text(&path)
 }
 
 /// Puts a part at its mark, else before the end of the body, else at the end.

@@ -1,6 +1,7 @@
 //! OPEN of files (4.1): virtual tables.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::connectors::files::{Column, FileSource, Format};
 use crate::fault::Code;
@@ -82,7 +83,7 @@ fn columns(listed: &[FileColumn]) -> Done<Vec<Column>> {
             })?,
         };
         Ok(Column {
-            name: column.name.clone(),
+            name: Arc::clone(&column.name),
             convert: conversion(kind),
         })
     };

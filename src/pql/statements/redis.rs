@@ -38,12 +38,11 @@ fn server(run: &mut Run, host: &RedisHost) -> Done<RedisServer> {
     let address = setting(run, "host").map_or_else(|| address.to_owned(), |text| text.to_string());
     let port = run.setting_number(&format!("redis.{name}.port"), port);
     let password = setting(run, "password").map(|text| text.to_string());
-    let database = match &host.database {
-        Some(database) => run.evaluate_integer(database)?,
-        None => {
-            let number = run.setting_number(&format!("redis.{name}.database"), 0);
-            i64::try_from(number).unwrap_or(0)
-        }
+    let database = if let Some(database) = &host.database {
+        run.evaluate_integer(database)?
+    } else {
+        let number = run.setting_number(&format!("redis.{name}.database"), 0);
+        i64::try_from(number).unwrap_or(0)
     };
     let port = u16::try_from(port).map_err(|_| {
         Halt::new(

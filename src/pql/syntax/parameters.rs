@@ -135,7 +135,8 @@ fn push_value(output: &mut String, value: &str, quote: Option<char>) {
             is_code(rest) || rest.starts_with("#{") || (character == '>' && before.ends_with('%'));
         if is_sign {
             // A character code is replaced last of all and then means nothing else.
-            output.push_str(&format!("~u{:04x}", u32::from(character)));
+            let code = format!("~u{:04x}", u32::from(character));
+            output.push_str(&code);
             continue;
         }
         if character == quote || character == '\\' {

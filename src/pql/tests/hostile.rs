@@ -111,7 +111,7 @@ fn text_comes_back_from_mariadb() {
         let connection = Connection {
             id: None,
             name: name.clone(),
-            source: source.clone(),
+            source: std::sync::Arc::clone(&source),
             digest: "".into(),
         };
         host.definitions.connections.insert(name, connection.into());

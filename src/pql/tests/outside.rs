@@ -44,7 +44,7 @@ fn http_server(host: &Host, status: &'static str, answer: &'static str) -> (Stri
                 .unwrap()
                 .push(format!("{}\n{body}", head.trim_end()));
             if head.contains("/wait") {
-                tokio::time::sleep(Duration::from_secs(600)).await;
+                tokio::time::sleep(Duration::from_mins(10)).await;
             }
             let text = format!(
                 "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{answer}",

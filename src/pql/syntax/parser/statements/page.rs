@@ -139,7 +139,7 @@ fn signs_before_marks(body: &Template) -> Vec<String> {
         match segment {
             Segment::Text(text) => text.trim_end().clone_into(&mut before),
             Segment::Placeholder(Placeholder::Mark { .. }) => {
-                signs.push(std::mem::take(&mut before))
+                signs.push(std::mem::take(&mut before));
             }
             _ => before.clear(),
         }

@@ -43,7 +43,7 @@ impl Parser<'_> {
     }
 
     /// What stands behind INVOKE is not looked at.
-    pub(in crate::pql::syntax::parser) fn invoke(&mut self) -> Step<Query> {
+    pub(in crate::pql::syntax::parser) fn invoke(&mut self) -> Query {
         let mut depth = 0_usize;
         while !self.at_statement_end() {
             match self.kind() {
@@ -55,6 +55,6 @@ impl Parser<'_> {
             }
             self.advance();
         }
-        Ok(Query::Invoke)
+        Query::Invoke
     }
 }
