@@ -1,6 +1,6 @@
 //! How fast are loops and texts of PQL beside the same programs in Python? The question is the
 //! cost of the interpreter, so programs are run whole, start included, and the best of some runs
-//! counts. Expected: counting at least 3 times as fast as CPython, building a text not slower.
+//! counts. Expected: counting at least 3 times as fast as `CPython`, building a text not slower.
 //!
 //! `cargo bench --bench pql` prints one line for each program: seconds of both, and the ratio.
 #![expect(

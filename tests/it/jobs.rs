@@ -147,7 +147,10 @@ fn killing_a_task_ends_its_processes_and_answers_the_actions() {
 #[test]
 fn killing_one_action_interrupts_its_task() {
     let daemon = Daemon::start();
-    let commands = json!([shell("a", "sleep 1000"), shell("b", "sleep 0.3; echo b")]);
+    let commands = json!([
+        shell("a", "sleep 1000"),
+        shell("b", "while [ ! -e go ]; do sleep 0.05; done")
+    ]);
     let job = daemon.apply(&manual("Two", commands));
     let task = daemon.run(&job);
     let shown = daemon.wait_for(&format!("/api/v1/tasks/{task}"), |task| {
@@ -158,6 +161,9 @@ fn killing_one_action_interrupts_its_task() {
     let number: u64 = id.parse().expect("a number");
     let killed = daemon.put(&format!("/action/kill/{id}")).ok();
     assert_eq!(killed, json!({ "actions": number, "action": [number] }));
+    // The other one runs on until it ends by itself.
+    let go = daemon.home().join("work").join(&job).join("go");
+    std::fs::write(go, "").expect("written");
     let shown = daemon.wait_for_status(&task, "interrupted");
     assert_eq!(actions(&shown), ["a killed", "b done"]);
     let again = daemon.put(&format!("/action/kill/{id}")).ok();
@@ -241,7 +247,7 @@ fn the_published_routes_create_tasks_and_page_their_logs() {
 fn a_start_that_is_put_off_says_so_and_happens() {
     let daemon = Daemon::start();
     let job = daemon.apply(&manual("Later", json!([shell("now", "echo now")])));
-    let made = daemon.put(&format!("/task/instant/{job}?delay=2")).ok();
+    let made = daemon.put(&format!("/task/instant/{job}?delay=4")).ok();
     let task = made["id"].to_string();
     let why = daemon.get(&format!("/api/v1/tasks/{task}/why")).ok();
     assert_eq!(why["wait"], "start_after");
@@ -401,7 +407,7 @@ fn commands_that_cannot_be_prepared_start_nothing() {
 #[test]
 fn a_stop_lets_running_actions_end_and_a_second_signal_does_not() {
     let mut daemon = Daemon::start();
-    let commands = json!([shell("short", "sleep 1; echo survived > survived")]);
+    let commands = json!([shell("short", "sleep 3; echo survived > survived")]);
     let job = daemon.apply(&manual("Short", commands));
     let task = daemon.run(&job);
     daemon.wait_for_status(&task, "executing");

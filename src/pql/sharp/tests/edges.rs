@@ -202,7 +202,7 @@ fn json_is_walked_as_text_and_as_collection() {
             r#"{"b":2}"#,
         ),
         (
-            "'[1,2]' FIND '/' AS TABLE",
+            r"'[1,2]' FIND '/' AS TABLE",
             r#"[{"_array":1},{"_array":2}]"#,
         ),
         ("'5' FIND '/' AS ARRAY", "[5]"),
