@@ -9,8 +9,8 @@
 //! -- args: more arguments for `keeper run`, separated by blanks
 //! ```
 //!
-//! The examples of the manual, the blocks marked `pql` in `docs/pql/statements/*.md`, are run in the
-//! same way.
+//! The examples of the manual, the blocks marked `pql` in `docs/pql/statements/*.md`, are run in
+//! the same way.
 //!
 //! `FILE` stands for the path of the program. A program runs in an empty folder of its own.
 //! Choose some of them with `cargo test --test pql -- NAME`.

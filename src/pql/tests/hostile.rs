@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::Host;
 use crate::mariadb;
 use crate::model::ConnectionName;
+use crate::postgres;
 use crate::pql::syntax::Source;
 use crate::pql::{Runner, compile, compile_embedded};
 use crate::registry::Connection;
@@ -103,9 +104,17 @@ proptest! {
 
 #[test]
 fn text_comes_back_from_mariadb() {
+    text_comes_back_from(&mariadb::Server::shared().fresh_database());
+}
+
+#[test]
+fn text_comes_back_from_postgresql() {
+    text_comes_back_from(&postgres::Server::shared().fresh_database());
+}
+
+fn text_comes_back_from(base: &str) {
     let mut host = Host::new();
-    let base = mariadb::Server::shared().fresh_database();
-    let source = sql::source(&base, sql::Options::default(), host.runtime.handle()).unwrap();
+    let source = sql::source(base, sql::Options::default(), host.runtime.handle()).unwrap();
     for name in ["jdbc.default", "sqlite.other"] {
         let name = ConnectionName::parse(name).unwrap();
         let connection = Connection {
