@@ -7,7 +7,6 @@
 //! most three times the straight call, better one and a half.
 #![expect(
     clippy::disallowed_methods,
-    clippy::print_stdout,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "a bench measures real time and prints what it found"

@@ -9,13 +9,13 @@ use libfuzzer_sys::fuzz_target;
 
 // The rooms that the dialect needs, without the rest of the daemon.
 #[expect(dead_code, unused_imports, reason = "only a part of the room is used here")]
-#[path = "../../src/clock/mod.rs"]
+#[path = "../../../src/clock/mod.rs"]
 mod clock;
 #[expect(dead_code, unused_imports, reason = "only a part of the room is used here")]
-#[path = "../../src/cron/mod.rs"]
+#[path = "../../../src/cron/mod.rs"]
 mod cron;
 #[expect(dead_code, reason = "only a part of the room is used here")]
-#[path = "../../src/fault/mod.rs"]
+#[path = "../../../src/fault/mod.rs"]
 mod fault;
 
 const START: Civil = Civil::constant(2026, 7, 15, 10, 7, 20, 0);
