@@ -189,8 +189,9 @@ fn environment(runtime: &Runtime) -> Environment {
     Environment {
         definitions: Arc::new(Definitions::default()),
         globals: Arc::new(NoGlobals::default()),
-        job_variables: None,
+        user: Arc::default(),
         commands: None,
+        job_variables: None,
         output: Arc::new(Nowhere),
         clock: Arc::new(SystemClock),
         zone: Zone::UTC,

@@ -178,6 +178,7 @@ fn measure(script: &Script, definitions: &Arc<Definitions>, runtime: &Handle) ->
     let environment = Environment {
         definitions: Arc::clone(definitions),
         globals: Arc::new(Nothing),
+        user: Arc::default(),
         job_variables: None,
         commands: None,
         output: Arc::new(Nothing),

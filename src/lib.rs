@@ -40,3 +40,8 @@ pub mod app;
 #[cfg(test)]
 #[path = "../tests/support/mariadb.rs"]
 pub mod mariadb;
+
+/// The private PostgreSQL server of the tests.
+#[cfg(test)]
+#[path = "../tests/support/postgres.rs"]
+pub mod postgres;

@@ -9,6 +9,9 @@
 //! -- args: more arguments for `keeper run`, separated by blanks
 //! ```
 //!
+//! The examples of the manual, the blocks marked `pql` in `docs/pql/statements/*.md`, are run in
+//! the same way.
+//!
 //! `FILE` stands for the path of the program. A program runs in an empty folder of its own.
 //! Choose some of them with `cargo test --test pql -- NAME`.
 #![expect(
@@ -32,33 +35,70 @@ struct Expectation {
 }
 
 fn main() -> std::process::ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pql");
-    let mut programs = Vec::new();
-    collect(&root, &mut programs);
-    programs.sort();
-    assert!(!programs.is_empty(), "no programs in {}", root.display());
-    let trials = programs
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let programs = root.join("tests/pql");
+    let mut paths = Vec::new();
+    collect(&programs, "pql", &mut paths);
+    assert!(!paths.is_empty(), "no programs in {}", programs.display());
+    let mut trials: Vec<Trial> = paths
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(&root).unwrap_or(&path).with_extension("");
+            let name = path
+                .strip_prefix(&programs)
+                .unwrap_or(&path)
+                .with_extension("");
             Trial::test(name.display().to_string(), move || run(&path))
         })
         .collect();
+    let mut pages = Vec::new();
+    collect(&root.join("docs/pql/statements"), "md", &mut pages);
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page is text");
+        let name = page
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let examples = examples(&text);
+        assert!(!examples.is_empty(), "no example in {}", page.display());
+        for (index, example) in examples.into_iter().enumerate() {
+            let name = format!("docs/{name}/{}", index + 1);
+            trials.push(Trial::test(name, move || run_text(&example)));
+        }
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-fn collect(folder: &Path, programs: &mut Vec<PathBuf>) {
+/// The programs of a page.
+fn examples(page: &str) -> Vec<String> {
+    let blocks = page.split("\n```pql\n").skip(1);
+    let programs = blocks.filter_map(|rest| rest.split("\n```").next());
+    programs.map(|program| format!("{program}\n")).collect()
+}
+
+fn run_text(text: &str) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("example.pql");
+    fs::write(&path, text)?;
+    run(&path)
+}
+
+fn collect(folder: &Path, ending: &str, programs: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder)
         .expect("the programs are readable")
         .flatten()
     {
         let path = entry.path();
         if path.is_dir() {
-            collect(&path, programs);
-        } else if path.extension().is_some_and(|extension| extension == "pql") {
+            collect(&path, ending, programs);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == ending)
+        {
             programs.push(path);
         }
     }
+    programs.sort();
 }
 
 fn run(path: &Path) -> Result<(), Failed> {

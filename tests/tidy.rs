@@ -59,7 +59,7 @@ const ROOMS: &[(u8, &str, Sees)] = &[
 ];
 
 /// Modules of the library that are tools of its tests, not rooms.
-const TEST_TOOLS: &[&str] = &["mariadb"];
+const TEST_TOOLS: &[&str] = &["mariadb", "postgres"];
 
 /// Computing only: the same input gives the same output, and nothing outside is touched.
 const PURE: &[&str] = &["model", "value", "cron", "pql/syntax"];
@@ -72,6 +72,7 @@ const OWNED_LIBRARIES: &[(&str, &[&str])] = &[
     ("wasmtime::", &["wasm"]),
     ("rusqlite::", &["sql"]),
     ("mysql_async::", &["sql"]),
+    ("tokio_postgres::", &["sql"]),
     ("reqwest::", &["connectors", "app"]),
     ("axum::", &["http", "console", "app"]),
     ("anyhow::", &["app"]),

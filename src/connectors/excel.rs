@@ -116,12 +116,10 @@ impl Workbook {
         from: u32,
         cells: impl IntoIterator<Item = (u16, Value)>,
     ) -> Result<(), Error> {
-        let index = if let Some(index) = self.find(sheet) {
-            index
-        } else {
+        let index = self.find(sheet).unwrap_or_else(|| {
             self.sheets.push((sheet.to_owned(), BTreeMap::new()));
             self.sheets.len().saturating_sub(1)
-        };
+        });
         let Some((_, rows)) = self.sheets.get_mut(index) else {
             return Ok(());
         };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::message::header::ContentType;
-use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{Address, Message, SmtpTransport, Transport};
 
@@ -97,19 +97,13 @@ fn build(mail: &Mail) -> Result<Message, Error> {
     }
     let mut builder = Message::builder().from(sender).subject(mail.title.as_str());
     for text in &mail.to {
-        builder = mailbox(text)
-            .into_iter()
-            .fold(builder, lettre::message::MessageBuilder::to);
+        builder = mailbox(text).into_iter().fold(builder, MessageBuilder::to);
     }
     for text in &mail.cc {
-        builder = mailbox(text)
-            .into_iter()
-            .fold(builder, lettre::message::MessageBuilder::cc);
+        builder = mailbox(text).into_iter().fold(builder, MessageBuilder::cc);
     }
     for text in &mail.bcc {
-        builder = mailbox(text)
-            .into_iter()
-            .fold(builder, lettre::message::MessageBuilder::bcc);
+        builder = mailbox(text).into_iter().fold(builder, MessageBuilder::bcc);
     }
     let body = SinglePart::html(mail.body.clone());
     let built = if mail.attachments.is_empty() {

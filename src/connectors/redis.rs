@@ -158,10 +158,10 @@ fn plain(reply: Reply) -> Value {
     match reply {
         Reply::Int(number) => Value::Integer(number),
         Reply::BulkString(bytes) => Value::text(String::from_utf8_lossy(&bytes).into_owned()),
+        Reply::SimpleString(text) | Reply::VerbatimString { text, .. } => Value::text(text),
         Reply::Okay => Value::text("OK"),
         Reply::Double(number) => Value::Decimal(number),
         Reply::Boolean(value) => Value::Boolean(value),
-        Reply::SimpleString(text) | Reply::VerbatimString { text, .. } => Value::text(text),
         Reply::Array(items) | Reply::Set(items) => {
             items.into_iter().map(plain).collect::<Vec<_>>().into()
         }

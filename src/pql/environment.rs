@@ -9,7 +9,7 @@ use crate::clock::{Chance, Clock, Zone};
 use crate::model::VariableName;
 use crate::pql::Cancel;
 use crate::registry::{Definitions, Severity};
-use crate::value::Value;
+use crate::value::{Row, Value};
 
 /// Everything that a run takes from outside. One environment serves one run.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Environment {
     pub definitions: Arc<Definitions>,
     /// Global variables, read and written live.
     pub globals: Arc<dyn Globals>,
+    /// The fields of the signed-in user, such as `USERID`; empty when nobody is.
+    pub user: Arc<Row>,
     /// The variables of the job; `None` when the program runs without one.
     pub job_variables: Option<Arc<dyn JobVariables>>,
     /// Takes what the program prints and logs.

@@ -1,5 +1,6 @@
 //! System functions whose body is PQL: isolated programs behind the contract of `registry`.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -114,11 +115,10 @@ fn digest(definition: &FunctionDefinition) -> String {
         hash.update([0]);
         hash.update(text.as_bytes());
     }
-    let mut text = String::with_capacity(64);
+    let mut text = String::new();
     for byte in hash.finalize() {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(digit.into(), 16));
-        }
+        let written = write!(text, "{byte:02x}");
+        debug_assert!(written.is_ok(), "writing to a String cannot fail");
     }
     text
 }
@@ -222,6 +222,7 @@ impl Instance for PqlInstance {
         let environment = Environment {
             definitions: self.context.definitions(),
             globals: Arc::new(Borrowed(Arc::clone(&self.context))),
+            user: Arc::default(),
             job_variables: None,
             output: Arc::new(Borrowed(Arc::clone(&self.context))),
             clock: Arc::clone(&self.host.clock),

@@ -185,7 +185,7 @@ impl Host {
         let compiler = PqlCompile {
             clock: Self::clock(),
             zone: Zone::UTC,
-            chance: Arc::clone(&self.chance) as _,
+            chance: Arc::<SeededChance>::clone(&self.chance),
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,
@@ -209,11 +209,12 @@ impl Host {
         Environment {
             definitions: Arc::new(self.definitions.clone()),
             globals: Arc::new(Variables::default()),
+            user: Arc::default(),
             job_variables: job,
-            output: Arc::clone(&self.output) as _,
+            output: Arc::<Captured>::clone(&self.output),
             clock: Self::clock(),
             zone: Zone::UTC,
-            chance: Arc::clone(&self.chance) as _,
+            chance: Arc::<SeededChance>::clone(&self.chance),
             commands: None,
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
@@ -459,7 +460,7 @@ fn a_run_is_cancelled_in_a_loop_in_sql_and_in_sleep() {
     let runner = host.runner(endless_sql);
     let cancel = runner.cancel();
     let thread = std::thread::Builder::new();
-    let run = thread.spawn(move || runner.run()).expect("a thread");
+    let run = thread.spawn(move || runner.run()).unwrap();
     // The statement may not have begun when the first call comes, so it is repeated.
     while !run.is_finished() {
         cancel.cancel();

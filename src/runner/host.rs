@@ -53,6 +53,7 @@ impl PqlHost {
         Environment {
             definitions,
             globals: Arc::new(PublishedGlobals(Arc::clone(&self.registry))),
+            user: Arc::default(),
             job_variables,
             output,
             clock: Arc::clone(&self.clock),

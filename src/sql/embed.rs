@@ -18,6 +18,9 @@ pub fn literal(value: &Value, dialect: Dialect) -> Result<String> {
         }),
         Value::Text(text) => Ok(quote_text(text, dialect)),
         Value::DateTime(_) => Ok(quote_text(&value.render(), dialect)),
+        Value::Bytes(_) if dialect == Dialect::Postgres => {
+            Ok(format!("'\\x{}'::bytea", value.render()))
+        }
         Value::Bytes(_) => Ok(format!("X'{}'", value.render())),
         // No engine has a literal for what is not a number.
         Value::Decimal(number) if !number.is_finite() => Ok("null".to_owned()),

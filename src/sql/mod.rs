@@ -8,6 +8,7 @@ mod embed;
 mod error;
 mod mysql;
 mod mysql_cells;
+mod postgres;
 mod script;
 mod sqlite;
 #[cfg(test)]
@@ -39,6 +40,8 @@ pub enum Dialect {
     Sqlite,
     /// MySQL, MariaDB, TiDB and others of the protocol: a backslash in a literal is doubled.
     MySql,
+    /// PostgreSQL and others of its protocol.
+    Postgres,
 }
 
 /// What a statement without rows did.
@@ -141,7 +144,8 @@ impl std::fmt::Debug for Canceller {
 }
 
 /// How to reach a database: a parsed connection URL whose credentials are never printed.
-/// Native (`mysql://u:p@h:3306/db`, `sqlite:path`, `sqlite::memory:`) and JDBC spellings are read.
+/// Native (`mysql://u:p@h:3306/db`, `postgresql://u:p@h/db`,
+/// `sqlite:path`, `sqlite::memory:`) and JDBC spellings are read.
 pub trait Source: Send + Sync + std::fmt::Debug {
     /// The dialect of its sessions.
     fn dialect(&self) -> Dialect;

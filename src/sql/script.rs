@@ -46,7 +46,31 @@ fn has_words(text: &str, dialect: Dialect) -> bool {
 
 /// The length of the quoted text or comment that begins here.
 fn skipped(text: &str, dialect: Dialect) -> Option<usize> {
-    comment(text, dialect).or_else(|| quoted(text, dialect))
+    let dollar = || dollar_quoted(text).filter(|_| dialect == Dialect::Postgres);
+    comment(text, dialect)
+        .or_else(|| quoted(text, dialect))
+        .or_else(dollar)
+}
+
+/// The length of what begins here and is not code: quoted text or a comment.
+pub(super) fn opaque(text: &str, dialect: Dialect) -> Option<usize> {
+    skipped(text, dialect)
+}
+
+/// `$tag$ .. $tag$` of PostgreSQL.
+fn dollar_quoted(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('$')?;
+    let end = inside.find('$')?;
+    let tag = inside.get(..end)?;
+    let is_tag = tag.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !tag.starts_with(|c: char| c.is_ascii_digit());
+    if !is_tag {
+        return None;
+    }
+    let mark = text.get(..end.saturating_add(2))?;
+    let body = text.get(mark.len()..)?;
+    let close = body.find(mark)?;
+    Some(mark.len().saturating_add(close).saturating_add(mark.len()))
 }
 
 fn comment(text: &str, dialect: Dialect) -> Option<usize> {
@@ -56,7 +80,7 @@ fn comment(text: &str, dialect: Dialect) -> Option<usize> {
     }
     // MySQL wants a blank after the dashes: `5--1` is arithmetic there.
     let is_dashes = text.strip_prefix("--").is_some_and(|rest| {
-        dialect == Dialect::Sqlite || rest.chars().next().is_none_or(char::is_whitespace)
+        dialect != Dialect::MySql || rest.chars().next().is_none_or(char::is_whitespace)
     });
     let is_hash = dialect == Dialect::MySql && text.starts_with('#');
     (is_dashes || is_hash).then(|| text.find('\n').unwrap_or(text.len()))
@@ -103,6 +127,14 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn dollars_quote_in_postgresql() {
+        let script = "a $f$ ; $$ ; $f$; $1; b $$;$$";
+        let expected = ["a $f$ ; $$ ; $f$", "$1", "b $$;$$"];
+        assert_eq!(statements(script, Dialect::Postgres), expected);
+        assert_eq!(statements("a $$;$$", Dialect::Sqlite), ["a $$", "$$"]);
     }
 
     #[test]

@@ -6,10 +6,12 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::mysql::MySqlSource;
+use super::postgres::PostgresSource;
 use super::sqlite::SqliteSource;
 use super::{Error, Result, Source};
 
 const MYSQL_PORT: u16 = 3306;
+const POSTGRES_PORT: u16 = 5432;
 
 /// What a connection has besides its URL.
 #[derive(Debug, Default)]
@@ -22,7 +24,7 @@ pub struct Options {
     pub session_statements: Vec<String>,
 }
 
-/// Where a MySQL-family server is and how to enter.
+/// Where a server is and how to enter.
 pub(super) struct Server {
     pub host: String,
     pub port: u16,
@@ -44,9 +46,10 @@ pub(super) enum Encryption {
 }
 
 /// Reads a connection URL: `sqlite:PATH`, `sqlite::memory:`, `mysql://user:password@host:port/db`,
-/// `mariadb://..`, each also with `jdbc:` before it and `?user=..&password=..` behind.
+/// `mariadb://..`, `postgresql://..`,
+/// each also with `jdbc:` before it and `?user=..&password=..` behind.
 ///
-/// MySQL sessions wait on `runtime`; they must be opened and used on threads outside of it.
+/// Sessions with servers wait on `runtime`; they must be opened and used on threads outside of it.
 ///
 /// # Errors
 /// [`Error::Url`], which never repeats credentials.
@@ -64,18 +67,28 @@ pub fn source(
         return Ok(Arc::new(SqliteSource::new(path, options)));
     }
     let scheme = native.split(':').next().unwrap_or_default();
-    if !["mysql", "mariadb", "tidb"].contains(&scheme.to_ascii_lowercase().as_str()) {
+    let is_of = |names: &[&str]| names.iter().any(|name| scheme.eq_ignore_ascii_case(name));
+    let is_postgres = is_of(&["postgresql", "postgres", "greenplum"]);
+    if !is_postgres && !is_of(&["mysql", "mariadb", "tidb"]) {
         return Err(Error::Url(format!(
-            "no driver for `{scheme}`; `sqlite`, `mysql` and `mariadb` are known"
+            "no driver for `{scheme}`; `sqlite`, `mysql`, `mariadb` and `postgresql` are known"
         )));
     }
     let parsed = Url::parse(native).map_err(|fault| Error::Url(format!("{scheme}: {fault}")))?;
-    let server = server(&parsed, &options)?;
+    let port = if is_postgres {
+        POSTGRES_PORT
+    } else {
+        MYSQL_PORT
+    };
+    let server = server(&parsed, &options, port)?;
     let statements = options.session_statements;
+    if is_postgres {
+        return Ok(Arc::new(PostgresSource::new(server, statements, runtime)?));
+    }
     Ok(Arc::new(MySqlSource::new(server, statements, runtime)))
 }
 
-fn server(url: &Url, options: &Options) -> Result<Server> {
+fn server(url: &Url, options: &Options, port: u16) -> Result<Server> {
     let host = url.host_str().unwrap_or_default();
     if host.is_empty() {
         return Err(Error::Url(format!(
@@ -100,7 +113,7 @@ fn server(url: &Url, options: &Options) -> Result<Server> {
             .trim_start_matches('[')
             .trim_end_matches(']')
             .to_owned(),
-        port: url.port().unwrap_or(MYSQL_PORT),
+        port: url.port().unwrap_or(port),
         database: in_url(database),
         username: options
             .username
@@ -120,7 +133,7 @@ fn encryption(mode: Option<String>, flag: Option<String>) -> Encryption {
         "VERIFY_CA" | "VERIFY-CA" | "VERIFY_IDENTITY" | "VERIFY-IDENTITY" | "VERIFY-FULL" => {
             Encryption::Verified
         }
-        "REQUIRED" | "TRUST" => Encryption::Required,
+        "REQUIRED" | "REQUIRE" | "TRUST" => Encryption::Required,
         _ if flag.is_some_and(|flag| flag.eq_ignore_ascii_case("true")) => Encryption::Required,
         _ => Encryption::Plain,
     }

@@ -27,7 +27,7 @@ impl InsertOnce {
     pub(super) fn run(&self, session: &mut dyn Session, with: &[Value]) -> Result<bool> {
         let text = match session.dialect() {
             Dialect::Sqlite => self.sqlite,
-            Dialect::MySql => self.mysql,
+            Dialect::MySql | Dialect::Postgres => self.mysql,
         };
         Ok(change(session, text, with)? > 0)
     }

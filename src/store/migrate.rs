@@ -115,7 +115,7 @@ pub(super) fn apply(session: &mut dyn Session, steps: &[Step], now: Timestamp) -
                 }
             }
         }
-        Dialect::MySql => {
+        Dialect::MySql | Dialect::Postgres => {
             session.query("SELECT GET_LOCK('keeper.migrate', 60)", &[])?;
             let result = run(session, steps, now);
             session.query("SELECT RELEASE_LOCK('keeper.migrate')", &[])?;
@@ -161,7 +161,7 @@ fn run(session: &mut dyn Session, steps: &[Step], now: Timestamp) -> Result<()> 
 pub(super) fn checksum(step: &Step, dialect: Dialect) -> String {
     let text = match dialect {
         Dialect::Sqlite => step.sqlite,
-        Dialect::MySql => step.mysql,
+        Dialect::MySql | Dialect::Postgres => step.mysql,
     };
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().fold(String::new(), |mut text, byte| {
@@ -183,7 +183,7 @@ fn perform(session: &mut dyn Session, step: &Step, now: Timestamp) -> Result<()>
     const END: &str = "UPDATE schema_migrations SET applied_at = ? WHERE version = ?";
     session.script(match session.dialect() {
         Dialect::Sqlite => step.sqlite,
-        Dialect::MySql => step.mysql,
+        Dialect::MySql | Dialect::Postgres => step.mysql,
     })?;
     change(session, END, &cells![now, step.version])?;
     Ok(())

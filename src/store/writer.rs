@@ -33,6 +33,10 @@ pub(super) fn open(source: &dyn Source, timeout: Duration) -> Result<Box<dyn Ses
              PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON"
         }
+        Dialect::Postgres => {
+            let message = "Keeper's own tables can be kept in SQLite or a MySQL-family database";
+            return Err(sql::Error::Url(message.to_owned()).into());
+        }
         Dialect::MySql => "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     })?;
     Ok(session)

@@ -1,6 +1,7 @@
 //! The commands, one file per noun.
 
 mod calendar;
+mod check;
 mod cron;
 mod function;
 mod job;
@@ -8,6 +9,8 @@ mod pql;
 mod run;
 mod serve;
 mod task;
+
+use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
@@ -39,6 +42,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Run a PQL program without a daemon.
     Run(run::Arguments),
+    /// Tell what is wrong with PQL programs, without running them.
+    Check(check::Arguments),
     /// Print the value of a PQL expression.
     #[command(after_help = "Example:\n  keeper eval '1 + 2'")]
     Eval {
@@ -66,7 +71,7 @@ enum Command {
 
 /// Reads the command line, does what it says and answers the exit code.
 pub fn main() -> u8 {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(spelled(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let _closed = error.print();
@@ -86,6 +91,41 @@ pub fn main() -> u8 {
     }
 }
 
+/// Long options of `run` may begin with one dash, as those of its predecessor did.
+fn spelled(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    const OPTIONS: &[&str] = &[
+        "args",
+        "connection",
+        "database.name",
+        "database.type",
+        "debug",
+        "driver",
+        "embedded",
+        "file",
+        "implicit",
+        "log",
+        "login",
+        "password",
+        "properties",
+        "sql",
+        "url",
+        "username",
+        "vars",
+    ];
+    let mut words: Vec<OsString> = words.collect();
+    let is_run = words.get(1).is_some_and(|word| word == "run");
+    for word in words.iter_mut().skip(2).filter(|_| is_run) {
+        let text = word.to_string_lossy();
+        let option = text
+            .strip_prefix('-')
+            .map(|rest| rest.split('=').next().unwrap_or(rest));
+        if option.is_some_and(|option| OPTIONS.contains(&option)) {
+            *word = format!("-{text}").into();
+        }
+    }
+    words
+}
+
 fn run(cli: Cli) -> Result<Exit, Failure> {
     // Fails only when it was installed before, and then it is the same one.
     let _installed = rustls::crypto::ring::default_provider().install_default();
@@ -96,7 +136,10 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve(arguments) => serve::run(&cli.target, &arguments).await,
-            Command::Run(arguments) => tokio::task::block_in_place(|| run::run(&arguments)),
+            Command::Run(arguments) => {
+                tokio::task::block_in_place(|| run::run(&cli.target, &arguments))
+            }
+            Command::Check(arguments) => check::run(&arguments),
             Command::Eval { expression } => tokio::task::block_in_place(|| run::eval(&expression)),
             Command::Function(arguments) => function::run(&cli.target, &arguments).await,
             Command::Cron(command) => cron::run(command),

@@ -24,6 +24,15 @@ pub struct Entry {
     pub modified_ms: i64,
 }
 
+/// How a file or directory gets to another place.
+#[derive(Debug, Clone, Copy)]
+pub struct Transfer {
+    /// Whether the original stays: a copy.
+    pub keeps: bool,
+    /// Whether something that is there is replaced.
+    pub replaces: bool,
+}
+
 /// Describes what is there.
 ///
 /// # Errors
@@ -181,11 +190,7 @@ pub fn rename(path: &Path, to: &Path) -> Result<bool, Error> {
 ///
 /// # Errors
 /// [`Error::File`] when the system refuses.
-#[expect(
-    clippy::fn_params_excessive_bools,
-    reason = "both are words of the statement: COPY or MOVE, with or without REPLACE"
-)]
-pub fn transfer(path: &Path, to: &Path, keeps: bool, replaces: bool) -> Result<bool, Error> {
+pub fn transfer(path: &Path, to: &Path, how: Transfer) -> Result<bool, Error> {
     if !path.exists() {
         return Ok(false);
     }
@@ -195,17 +200,17 @@ pub fn transfer(path: &Path, to: &Path, keeps: bool, replaces: bool) -> Result<b
         _ => to.to_owned(),
     };
     if to.exists() {
-        if !replaces || to == path {
+        if !how.replaces || to == path {
             return Ok(false);
         }
         remove(&to, to.is_dir())?;
     }
     make_folders_above(&to)?;
-    if !keeps && fs::rename(path, &to).is_ok() {
+    if !how.keeps && fs::rename(path, &to).is_ok() {
         return Ok(true);
     }
     copy(path, &to)?;
-    if !keeps {
+    if !how.keeps {
         remove(path, path.is_dir())?;
     }
     Ok(true)

@@ -7,11 +7,7 @@ use crate::value::Value;
 
 impl Run {
     /// Takes one step into a value.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a chain of accesses moves from value to value"
-    )]
-    pub(crate) fn access(&mut self, value: Value, access: &Access) -> Done<Value> {
+    pub(crate) fn access(&mut self, value: &Value, access: &Access) -> Done<Value> {
         let found = match access {
             Access::Field { name, .. } => value.property(name.as_str()),
             Access::Index { index, .. } => {

@@ -110,7 +110,7 @@ impl Run {
         self.scopes.pop();
         self.leave_call();
         match flow.map_err(|halt| halt.called_in(format!("${}", function.name)))? {
-            Flow::Return(value) => Ok(Some(value)),
+            Flow::Return(value) => Ok(Some(*value)),
             _ => Ok(None),
         }
     }

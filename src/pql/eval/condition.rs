@@ -42,6 +42,9 @@ impl Run {
                 left,
                 right,
             } => {
+                if let (Some(left), Some(right)) = (self.integer_of(left), self.integer_of(right)) {
+                    return Ok(order_of(*comparison, left, right));
+                }
                 let left = self.evaluate(left)?;
                 let right = self.evaluate(right)?;
                 self.compare(*comparison, &left, &right)
@@ -74,14 +77,7 @@ impl Run {
 
     fn compare(&self, comparison: Comparison, left: &Value, right: &Value) -> Done<bool> {
         if let (Value::Integer(left), Value::Integer(right)) = (left, right) {
-            return Ok(match comparison {
-                Comparison::Equal | Comparison::Identical => left == right,
-                Comparison::NotEqual | Comparison::NotIdentical => left != right,
-                Comparison::Greater => left > right,
-                Comparison::GreaterOrEqual => left >= right,
-                Comparison::Less => left < right,
-                Comparison::LessOrEqual => left <= right,
-            });
+            return Ok(order_of(comparison, *left, *right));
         }
         let frame = self.shared.frame();
         Ok(match comparison {
@@ -124,6 +120,17 @@ impl Run {
     fn path(&mut self, path: &Expression) -> Done<PathBuf> {
         let path = self.evaluate_text(path)?;
         Ok(self.shared.environment.home.join(path))
+    }
+}
+
+fn order_of(comparison: Comparison, left: i64, right: i64) -> bool {
+    match comparison {
+        Comparison::Equal | Comparison::Identical => left == right,
+        Comparison::NotEqual | Comparison::NotIdentical => left != right,
+        Comparison::Greater => left > right,
+        Comparison::GreaterOrEqual => left >= right,
+        Comparison::Less => left < right,
+        Comparison::LessOrEqual => left <= right,
     }
 }
 

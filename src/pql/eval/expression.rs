@@ -74,6 +74,9 @@ impl Run {
     }
 
     fn arithmetic(&mut self, first: &Expression, rest: &[Term]) -> Done<Value> {
+        if let Some(number) = self.integer_sum(first, rest) {
+            return Ok(Value::Integer(number));
+        }
         let mut left = self.evaluate(first)?;
         let mut left_place = first;
         for term in rest {
@@ -167,7 +170,7 @@ impl Run {
             StatementKind::Evaluate(expression) => self.evaluate(expression),
             StatementKind::Call(call) => self.call(call),
             other => statements::run(self, other).map(|flow| match flow {
-                Flow::Return(value) => value,
+                Flow::Return(value) => *value,
                 _ => Value::Null,
             }),
         };

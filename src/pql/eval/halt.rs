@@ -26,8 +26,8 @@ pub(crate) enum Flow {
     Exit,
     /// To the next turn of the innermost loop.
     Continue,
-    /// Out of the function or program.
-    Return(Value),
+    /// Out of the function or program. In a box, so that every other way is small to hand on.
+    Return(Box<Value>),
 }
 
 impl Halt {

@@ -13,13 +13,12 @@ use crate::value::Value;
 /// Arguments by name.
 pub(crate) type Named = Vec<(Arc<str>, Value)>;
 
-impl Run {
-    /// Reads a text that is a program or an embedded text.
-    #[expect(clippy::unused_self, reason = "reading is something a run does")]
-    pub(crate) fn read_text(&self, path: &Path) -> Done<String> {
-        std::fs::read_to_string(path).map_err(|error| file_fault(path, &error))
-    }
+/// Reads a text that is a program, an embedded text, or what a user asks for.
+pub(crate) fn read_text(path: &Path) -> Done<String> {
+    std::fs::read_to_string(path).map_err(|error| file_fault(path, &error))
+}
 
+impl Run {
     /// Runs a text of its own, with variables of its own, to its end.
     pub(crate) fn run_nested(
         &mut self,

@@ -67,7 +67,7 @@ impl Run {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         match dialect {
             Dialect::Sqlite => 1,
-            Dialect::MySql => self.setting_number("pql.parallel", cores).max(1),
+            Dialect::MySql | Dialect::Postgres => self.setting_number("pql.parallel", cores).max(1),
         }
     }
 

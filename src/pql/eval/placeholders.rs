@@ -147,7 +147,7 @@ fn escaped(text: &str, dialect: Dialect) -> String {
     let text = text.replace('\'', "''");
     match dialect {
         Dialect::MySql => text.replace('\\', "\\\\"),
-        Dialect::Sqlite => text,
+        Dialect::Sqlite | Dialect::Postgres => text,
     }
 }
 

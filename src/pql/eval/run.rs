@@ -27,6 +27,8 @@ pub(crate) struct Run {
     pub(crate) counters: Counters,
     pub(crate) outside: Outside,
     pub(crate) debug: bool,
+    /// Whether labelled lines of PRINT are marked up.
+    pub(crate) html: bool,
     pub(crate) form: Form,
     pub(crate) arguments: Vec<(Arc<str>, Value)>,
     pub(crate) functions: indexmap::IndexMap<Name, Arc<Function>>,
@@ -100,9 +102,9 @@ pub(crate) fn run_function(
         if !passed {
             let default = parameter.default.as_ref().map(|value| run.evaluate(value));
             let value = match default {
-                None | Some(Err(Halt::Exit(_))) => Value::Null,
                 Some(Ok(value)) => value,
                 Some(Err(Halt::Fault(error))) => return Err(error),
+                None | Some(Err(Halt::Exit(_))) => Value::Null,
             };
             run.scopes.declare_name(&parameter.name, value);
         }
@@ -112,12 +114,19 @@ pub(crate) fn run_function(
 
 impl Run {
     fn finish(mut self, program: &Program) -> Result<Outcome, Error> {
+        let is_set = |name: &str, words: &[&str]| {
+            self.setting(name)
+                .is_some_and(|text| words.contains(&text.trim()))
+        };
+        let debug = is_set("pql.debug", &["on", "true", "1", "yes"]);
+        let html = is_set("pql.log", &["html"]);
+        (self.debug, self.html) = (debug, html);
         let flow = self.block(&program.body);
         // What was written into a workbook before an error stays, as in a database.
         let flow = statements::close_workbook(&mut self).and(flow);
         let exit_code = match flow {
             Ok(Flow::Return(value)) => {
-                self.output(value);
+                self.output(*value);
                 0
             }
             Ok(_) => 0,
@@ -162,6 +171,7 @@ impl Run {
             counters: Counters::new(),
             outside: Outside::default(),
             debug: false,
+            html: false,
             form,
             arguments,
             functions: program.functions.clone(),
@@ -226,15 +236,14 @@ impl Run {
         }
         let program = parsed.program;
         self.scopes.extend(program.slots);
-        if let [statement] = program.body.as_slice() {
-            Ok(Executed {
-                statement: statement.clone(),
-                source: program.source,
-            })
-        } else {
+        let [statement] = program.body.as_slice() else {
             let message = format!("EXEC needs the text of one statement, not `{text}`");
-            Err(Halt::new(Code::PQL_STATEMENT, message))
-        }
+            return Err(Halt::new(Code::PQL_STATEMENT, message));
+        };
+        Ok(Executed {
+            statement: statement.clone(),
+            source: program.source,
+        })
     }
 
     /// Appends to the explicit results.

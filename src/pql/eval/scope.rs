@@ -140,6 +140,33 @@ impl Scopes {
         }
     }
 
+    /// Assigns a whole number, in place where there is one already.
+    pub(crate) fn assign_integer(&mut self, slot: Slot, number: i64) {
+        match self.visible(slot) {
+            Some(Binding {
+                held: Held::Value(Value::Integer(place)),
+                ..
+            }) => *place = number,
+            _ => self.assign(slot, Value::Integer(number)),
+        }
+    }
+
+    /// Declares a whole number in the innermost scope, in place where there is one already.
+    pub(crate) fn declare_integer(&mut self, slot: Slot, number: i64) {
+        let depth = self.depth();
+        let innermost = self
+            .bindings
+            .get_mut(slot.index())
+            .and_then(|all| all.last_mut());
+        match innermost {
+            Some(Binding {
+                depth: own,
+                held: Held::Value(Value::Integer(place)),
+            }) if *own == depth => *place = number,
+            _ => self.declare(slot, Value::Integer(number)),
+        }
+    }
+
     /// Assigns to the nearest scope that holds the name, else creates it in the innermost.
     pub(crate) fn assign(&mut self, slot: Slot, value: Value) {
         match self.visible(slot) {
@@ -157,6 +184,21 @@ impl Scopes {
         match &binding.held {
             Held::Value(value) => Some(value),
             Held::Growing(_) => None,
+        }
+    }
+
+    /// The whole number that a variable holds; `None` when it holds anything else.
+    pub(crate) fn integer(&self, slot: Slot) -> Option<i64> {
+        let bindings = self.bindings.get(slot.index())?;
+        let last = bindings.last()?;
+        let binding = if last.depth >= self.call_depth() {
+            last
+        } else {
+            bindings.first().filter(|binding| binding.depth == 0)?
+        };
+        match binding.held {
+            Held::Value(Value::Integer(number)) => Some(number),
+            _ => None,
         }
     }
 

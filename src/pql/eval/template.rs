@@ -197,7 +197,7 @@ impl Run {
         let mut value = self.read(variable)?;
         for (index, access) in variable.access.iter().enumerate() {
             if value.is_collection() {
-                value = self.access(value, access)?;
+                value = self.access(&value, access)?;
                 continue;
             }
             if matches!(value, Value::Undefined | Value::Null) {

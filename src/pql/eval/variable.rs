@@ -19,7 +19,7 @@ impl Run {
             if matches!(value, Value::Undefined) {
                 break;
             }
-            value = self.access(value, access)?;
+            value = self.access(&value, access)?;
         }
         Ok(value)
     }
@@ -55,6 +55,9 @@ impl Run {
             .and_then(|name| self.shared.environment.globals.get(&name));
         if let Some(value) = stored {
             return Ok(value);
+        }
+        if let Some(value) = self.shared.environment.user.get(name.as_str()) {
+            return Ok(value.clone());
         }
         if self.knows_function(name) {
             return self.call_system(name, &crate::registry::Arguments::default());

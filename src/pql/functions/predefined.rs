@@ -63,9 +63,20 @@ fn other(run: &Run, name: &str) -> Option<Value> {
         }
         "BUFFER" => Value::Table(Arc::clone(run.buffer.table())),
         "PI" => Value::Decimal(std::f64::consts::PI),
-        "USERID" => Value::Integer(0),
-        "USERNAME" => Value::text("anonymous"),
-        "ROLE" => Value::text("worker"),
+        "USERID" => signed_in(run, name, Value::Integer(0)),
+        "USERNAME" => signed_in(run, name, Value::text("anonymous")),
+        "ROLE" => signed_in(run, name, Value::text("worker")),
+        "USER" => Value::Row(Arc::clone(&run.shared.environment.user)),
         _ => return None,
     })
+}
+
+/// A field of the signed-in user, or what stands for nobody.
+fn signed_in(run: &Run, name: &str, nobody: Value) -> Value {
+    run.shared
+        .environment
+        .user
+        .get(name)
+        .cloned()
+        .unwrap_or(nobody)
 }

@@ -76,7 +76,7 @@ fn count(run: &mut Run, slot: Slot, (from, to): (i64, i64), body: &Block) -> Don
     let mut number = from;
     loop {
         run.step()?;
-        run.scopes.declare(slot, Value::Integer(number));
+        run.scopes.declare_integer(slot, number);
         match run.block(body)? {
             Flow::Next | Flow::Continue => {}
             Flow::Exit => return Ok(Flow::Next),

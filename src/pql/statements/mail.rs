@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::connectors::mail::{self, Server};
 use crate::pql::Error;
 use crate::pql::arguments;
-use crate::pql::eval::{Done, Run};
+use crate::pql::eval::{Done, Run, read_text};
 use crate::pql::syntax::tree::{Expression, Mail, MailPart};
 use crate::value::{Row, Value};
 
@@ -144,7 +144,7 @@ fn part_text(run: &mut Run, part: &MailPart, default: &str) -> Done<String> {
         MailPart::File(file) => run.evaluate_text(file)?,
     };
     let path = run.file_path(&name, TEMPLATES);
-    run.read_text(&path)
+    read_text(&path)
 }
 
 /// Puts a part at its mark, else before the end of the body, else at the end.

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::clock::Timestamp;
-use crate::connectors::files::{self, Entry};
+use crate::connectors::files::{self, Entry, Transfer};
 use crate::fault::Code;
 use crate::pql::Error;
 use crate::pql::arguments;
-use crate::pql::eval::{Done, Halt, Run, file_fault};
+use crate::pql::eval::{Done, Halt, Run, file_fault, read_text};
 use crate::pql::syntax::tree::{Expression, PathAction, PathKind, PathQuery};
 use crate::value::{DateTime, Row, Table, Value};
 
@@ -49,8 +49,12 @@ pub(crate) fn run(run: &mut Run, query: &PathQuery) -> Done<Value> {
             replaces,
         } => {
             let (path, to) = (evaluate(run, path)?, evaluate(run, to)?);
+            let how = Transfer {
+                keeps: *keeps,
+                replaces: *replaces,
+            };
             let done = files::exists_as(&path, is_directory)
-                && files::transfer(&path, &to, *keeps, *replaces).map_err(Error::from)?;
+                && files::transfer(&path, &to, how).map_err(Error::from)?;
             Ok(done.into())
         }
         PathAction::Length(path) => {
@@ -71,7 +75,7 @@ pub(crate) fn run(run: &mut Run, query: &PathQuery) -> Done<Value> {
         }
         PathAction::Read(path) => {
             let path = evaluate(run, path)?;
-            run.read_text(&path).map(Value::text)
+            read_text(&path).map(Value::text)
         }
         PathAction::Append { path, text } => append(run, path, text),
         PathAction::Voyage { path, data, to } => voyage(run, path, data.as_ref(), to),
@@ -180,7 +184,7 @@ fn voyage(
         let message = "FILE VOYAGE cannot write the file that it reads";
         return Err(Halt::new(Code::PQL_FILE, message));
     }
-    let text = run.read_text(&path)?;
+    let text = read_text(&path)?;
     let text = run.render_embedded(&path.to_string_lossy(), &text, arguments)?;
     write(&to, &text, false)?;
     Ok(to.to_string_lossy().into_owned().into())

@@ -25,7 +25,11 @@ pub(crate) fn run(run: &mut Run, statement: &Print) -> Done<()> {
     match &statement.label {
         Some(label) => {
             let now = Value::from(DateTime::full(run.shared.civil_now()));
-            let line = format!("{now} [{}] {text}", label.text);
+            let line = if run.html {
+                marked_up(&now.to_string(), &label.text, &text)
+            } else {
+                format!("{now} [{}] {text}", label.text)
+            };
             if label.text.as_ref() == "ERROR" {
                 output.log(Severity::Error, &line);
             } else {
@@ -58,4 +62,15 @@ fn list(values: &[Value]) -> String {
     }
     text.push(')');
     text
+}
+
+/// A labelled line for a page: the label is also the class of the line.
+fn marked_up(now: &str, label: &str, text: &str) -> String {
+    let text = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;");
+    let class = label.to_lowercase();
+    format!("<div class=\"{class}\">{now} [{label}] {text}</div>")
 }

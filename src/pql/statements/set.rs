@@ -2,10 +2,17 @@
 
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
-use crate::pql::syntax::tree::{Assignment, ExpressionKind, SetStatement};
+use crate::pql::syntax::tree::{Assignment, ExpressionKind, SetStatement, Sigil};
 
 /// Assigns after the right side is complete.
 pub(crate) fn run(run: &mut Run, statement: &SetStatement) -> Done<()> {
+    if let [target] = statement.targets.as_slice()
+        && target.sigil == Sigil::User
+        && let Some(number) = run.integer_of(&statement.value)
+    {
+        run.scopes.assign_integer(target.slot, number);
+        return Ok(());
+    }
     if statement.grows && grow(run, statement)? {
         return Ok(());
     }

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::fault::Code;
-use crate::pql::eval::{Done, Halt, Named, RowCells, Run, TextTarget, depth, run as run_program};
+use crate::pql::eval::{
+    Done, Halt, Named, RowCells, Run, TextTarget, depth, read_text, run as run_program,
+};
 use crate::pql::syntax::Source;
 use crate::pql::syntax::tree::{Expression, RunQuery};
 use crate::pql::{CommandLine, Commands, Error, Form, arguments, compile};
@@ -74,7 +76,7 @@ fn program(run: &mut Run, file: &Expression) -> Done<(String, String, Named)> {
     let (name, query) = written.split_once('?').unwrap_or((&written, ""));
     let arguments = arguments::parse(query).map_err(Error::from)?;
     let path = run.file_path(name, "");
-    let text = run.read_text(&path)?;
+    let text = read_text(&path)?;
     Ok((path.to_string_lossy().into_owned(), text, arguments))
 }
 

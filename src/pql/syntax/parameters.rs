@@ -1,7 +1,6 @@
 //! Pass 1: parameters `#{name}` are replaced in the text before anything else looks at it.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write;
 
 use crate::pql::syntax::Name;
 use crate::pql::syntax::lexer::is_code;
@@ -136,8 +135,8 @@ fn push_value(output: &mut String, value: &str, quote: Option<char>) {
             is_code(rest) || rest.starts_with("#{") || (character == '>' && before.ends_with('%'));
         if is_sign {
             // A character code is replaced last of all and then means nothing else.
-            // Writing to a String does not fail.
-            let _ = write!(output, "~u{:04x}", u32::from(character));
+            let code = format!("~u{:04x}", u32::from(character));
+            output.push_str(&code);
             continue;
         }
         if character == quote || character == '\\' {

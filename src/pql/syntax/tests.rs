@@ -246,3 +246,19 @@ fn long_lines_and_tabs_keep_the_caret_in_place() {
         "{shown}"
     );
 }
+
+#[test]
+fn the_grammar_for_editors_knows_every_first_word() {
+    let grammar = include_str!("../../../docs/pql/pql.tmLanguage.json");
+    let lists = [
+        crate::pql::syntax::keywords::STATEMENTS,
+        crate::pql::syntax::keywords::QUERY_VERBS,
+        crate::pql::syntax::keywords::NON_QUERY_VERBS,
+    ];
+    for word in lists.concat() {
+        let is_known = grammar
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .any(|found| found == word);
+        assert!(is_known, "{word}");
+    }
+}

@@ -4,14 +4,18 @@ use super::{Host, refused};
 use crate::fault::Code;
 use crate::mariadb;
 use crate::model::ConnectionName;
+use crate::postgres;
 use crate::registry::Connection;
 use crate::sql;
 
 /// A host whose connections are one database of a real server, where readers run in parallel.
 fn on_mariadb() -> Host {
+    on(&mariadb::Server::shared().fresh_database())
+}
+
+fn on(base: &str) -> Host {
     let mut host = Host::new();
-    let base = mariadb::Server::shared().fresh_database();
-    let source = sql::source(&base, sql::Options::default(), host.runtime.handle()).unwrap();
+    let source = sql::source(base, sql::Options::default(), host.runtime.handle()).unwrap();
     let name = ConnectionName::parse("jdbc.default").unwrap();
     let connection = Connection {
         id: None,
@@ -96,4 +100,21 @@ fn a_page_that_does_not_grow_is_refused() {
          PAGE # SELECT id AS k FROM t WHERE id > @{id}; SAVE AS CACHE TABLE x;",
     );
     assert!(error.message().contains("does not select"), "{error}");
+}
+
+#[test]
+fn rows_flow_on_postgresql() {
+    let host = on(&postgres::Server::shared().fresh_database());
+    let program = "CREATE TABLE big (id INT PRIMARY KEY, v INT);
+        CREATE TABLE copy (id INT PRIMARY KEY, v INT);
+        INSERT INTO big SELECT n, n * 2 FROM generate_series(1, 1000) AS n;
+        PAGE # SELECT id, v FROM big ORDER BY id OFFSET @{offset} LIMIT 100;
+        BATCH # INSERT INTO copy (id, v) VALUES (?, ?);
+        SET $n, $sum := SELECT COUNT(*), SUM(v) FROM copy;
+        PRINT '''$n $sum ${ @TOTAL }''';
+        BLOCK FROM 1 TO 1000 PER 100 # DELETE FROM copy WHERE id > @{id} AND id <= @{id};
+        PRINT @AFFECTED_ROWS;";
+    host.run(program)
+        .unwrap_or_else(|error| panic!("{}", error.render()));
+    assert_eq!(host.lines(), "1000 1001000 1000\n1000");
 }

@@ -1,12 +1,11 @@
 //! Hostile text through every place where values are embedded: it must come back unchanged.
 
-use std::sync::Arc;
-
 use proptest::prelude::*;
 
 use super::Host;
 use crate::mariadb;
 use crate::model::ConnectionName;
+use crate::postgres;
 use crate::pql::syntax::Source;
 use crate::pql::{Runner, compile, compile_embedded};
 use crate::registry::Connection;
@@ -105,15 +104,23 @@ proptest! {
 
 #[test]
 fn text_comes_back_from_mariadb() {
+    text_comes_back_from(&mariadb::Server::shared().fresh_database());
+}
+
+#[test]
+fn text_comes_back_from_postgresql() {
+    text_comes_back_from(&postgres::Server::shared().fresh_database());
+}
+
+fn text_comes_back_from(base: &str) {
     let mut host = Host::new();
-    let base = mariadb::Server::shared().fresh_database();
-    let source = sql::source(&base, sql::Options::default(), host.runtime.handle()).unwrap();
+    let source = sql::source(base, sql::Options::default(), host.runtime.handle()).unwrap();
     for name in ["jdbc.default", "sqlite.other"] {
         let name = ConnectionName::parse(name).unwrap();
         let connection = Connection {
             id: None,
             name: name.clone(),
-            source: Arc::clone(&source),
+            source: std::sync::Arc::clone(&source),
             digest: "".into(),
         };
         host.definitions.connections.insert(name, connection.into());

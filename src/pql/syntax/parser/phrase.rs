@@ -104,7 +104,7 @@ impl Parser<'_> {
             let matches =
                 matches.filter_map(|(index, form)| Some((form.length_at(self)?, index, form)));
             let Some((length, index, form)) = matches.max_by_key(|(length, ..)| *length) else {
-                return Err(self.unknown_phrase(statement, forms));
+                return Err(self.unknown_phrase(statement, forms).into());
             };
             let span = self.span();
             for _ in 0..length {
@@ -148,11 +148,7 @@ impl Parser<'_> {
         Ok(values)
     }
 
-    #[expect(
-        clippy::unnecessary_box_returns,
-        reason = "the parser carries its faults in boxes"
-    )]
-    fn unknown_phrase(&self, statement: &str, forms: &[PhraseForm]) -> Box<Diagnostic> {
+    fn unknown_phrase(&self, statement: &str, forms: &[PhraseForm]) -> Diagnostic {
         let title = format!("unknown phrase {} in `{statement}`", self.found());
         let wanted: Vec<String> = forms
             .iter()
@@ -162,10 +158,10 @@ impl Parser<'_> {
         let word = self.peek_word(0).map(Name::to_upper).unwrap_or_default();
         let near = faults::nearest(&word, names);
         let fault = faults::syntax(self.span(), title);
-        Box::new(match near {
+        match near {
             Some(near) => fault.with_help(format!("did you mean `{near}`?")),
             None => fault.with_help(format!("what may follow: {}", wanted.join(", "))),
-        })
+        }
     }
 
     /// Parses the argument of a phrase, such as `conn` of OPEN.

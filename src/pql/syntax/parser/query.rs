@@ -57,7 +57,7 @@ impl Parser<'_> {
             let start = self.span().start;
             Query::Redis(self.raw(start, Placeholders::None, RawEnd::Arrow)?)
         } else if self.eat_word("INVOKE") {
-            self.invoke()?
+            self.invoke()
         } else {
             return self.fail("a query");
         };

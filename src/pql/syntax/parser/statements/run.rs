@@ -43,11 +43,7 @@ impl Parser<'_> {
     }
 
     /// What stands behind INVOKE is not looked at.
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "it stands in a row with parsers that may fail"
-    )]
-    pub(in crate::pql::syntax::parser) fn invoke(&mut self) -> Step<Query> {
+    pub(in crate::pql::syntax::parser) fn invoke(&mut self) -> Query {
         let mut depth = 0_usize;
         while !self.at_statement_end() {
             match self.kind() {
@@ -59,6 +55,6 @@ impl Parser<'_> {
             }
             self.advance();
         }
-        Ok(Query::Invoke)
+        Query::Invoke
     }
 }

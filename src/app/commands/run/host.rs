@@ -1,10 +1,9 @@
-//! `keeper run` and `keeper eval`: PQL without a daemon.
+//! The surroundings of a program that runs without a daemon.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use clap::Args;
 use tokio::runtime::Handle;
 
 use crate::app::connect::Connector;
@@ -12,145 +11,32 @@ use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
 use crate::clock::{SystemChance, SystemClock};
 use crate::config::{Environment as Variables, Overrides, Settings};
+use crate::connectors::properties;
 use crate::model::{ConnectionDefinition, ConnectionName, Secret, VariableName};
-use crate::pql::diagnostics::{Diagnostic, Style, render};
-use crate::pql::syntax::Source;
-use crate::pql::{
-    self, Cancel, CommandLine, Commands, Environment, Globals, Limits, Output, Runner, Script,
-};
+use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Limits, Output};
 use crate::process::{self, SystemLauncher};
 use crate::registry::{Connect, Connection, Definitions, Severity};
-use crate::runner::{ShellCommands, parse_arguments};
-use crate::value::Value;
+use crate::runner::ShellCommands;
+use crate::value::{Row, Value};
 
-/// What is run, with what.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-                  keeper run report.pql\n  \
-                  keeper run report.pql --args 'day=2030-01-01'\n  \
-                  keeper run copy.pql --connection shop=sqlite:shop.db\n  \
-                  keeper run page.txt --embedded")]
-pub struct Arguments {
-    /// The program file.
-    file: Option<PathBuf>,
-    /// The program itself, instead of a file.
-    #[arg(long, conflicts_with = "file")]
-    sql: Option<String>,
-    /// A query string or a JSON object.
-    #[arg(long, visible_alias = "vars")]
-    args: Option<String>,
-    /// A data connection; may be given several times.
-    #[arg(long, value_name = "NAME=URL")]
-    connection: Vec<String>,
-    /// The file is text with `<% %>`; the rendered text is written.
-    #[arg(long)]
-    embedded: bool,
-    /// Also write an implicit result.
-    #[arg(long)]
-    implicit: bool,
+/// What the command line says about the surroundings of a program.
+#[derive(Debug, Default)]
+pub struct Surroundings<'a> {
+    /// Data connections as `NAME=URL`.
+    pub connections: &'a [String],
+    /// A file of settings and connections.
+    pub properties: Option<&'a Path>,
+    /// Settings that the options stand for.
+    pub settings: Vec<(&'a str, String)>,
+    /// Who is signed in.
+    pub user: Row,
 }
 
-/// Runs a program.
+/// Builds the surroundings of a program that runs without a daemon.
 ///
 /// # Errors
-/// It cannot be read, or its connections cannot be used.
-pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let (name, text) = program(arguments)?;
-    let values = parse_arguments(arguments.args.as_deref().unwrap_or_default())
-        .map_err(|error| Failure::new(Exit::Usage, error.to_string()).code(error.code()))?;
-    let values: Vec<(String, Value)> = values
-        .into_iter()
-        .map(|(name, value)| (name, Value::from(value)))
-        .collect();
-    let texts: Vec<(&str, String)> = values
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.render().into_owned()))
-        .collect();
-    let source = Source::with_arguments(name, text, &texts);
-    let script = if arguments.embedded {
-        pql::compile_embedded(&source)
-    } else {
-        pql::compile(&source)
-    };
-    let environment = environment(&arguments.connection)?;
-    let Some(outcome) = finish(script, &source, environment, values) else {
-        return Ok(Exit::Failed);
-    };
-    if outcome.exit_code != 0 {
-        return Ok(Exit::Code(u8::try_from(outcome.exit_code).unwrap_or(1)));
-    }
-    if arguments.embedded {
-        terminal::text(outcome.text());
-    } else if !outcome.explicit.is_empty() || (arguments.implicit && outcome.implicit.is_some()) {
-        terminal::data(outcome.value().to_json());
-    }
-    Ok(Exit::Success)
-}
-
-/// Prints the value of an expression.
-///
-/// # Errors
-/// The settings cannot be read.
-pub fn eval(expression: &str) -> Result<Exit, Failure> {
-    let source = Source::new("expression", expression);
-    let script = pql::compile_expression(&source);
-    let outcome = finish(script, &source, environment(&[])?, Vec::new());
-    Ok(if outcome.is_some() {
-        Exit::Success
-    } else {
-        Exit::Failed
-    })
-}
-
-fn finish(
-    script: Result<Script, Vec<Diagnostic>>,
-    source: &Source,
-    environment: Environment,
-    values: Vec<(String, Value)>,
-) -> Option<pql::Outcome> {
-    let script = match script {
-        Ok(script) => script,
-        Err(faults) => {
-            terminal::notice(render(&faults, source, style()).trim_end());
-            return None;
-        }
-    };
-    if !script.warnings().is_empty() {
-        terminal::notice(render(script.warnings(), source, style()).trim_end());
-    }
-    let mut runner = Runner::new(script, environment);
-    for (name, value) in values {
-        runner = runner.place(name, value);
-    }
-    runner
-        .run()
-        .map_err(|error| terminal::notice(error.render().trim_end()))
-        .ok()
-}
-
-fn style() -> Style {
-    if terminal::notices_are_coloured() {
-        Style::Coloured
-    } else {
-        Style::Plain
-    }
-}
-
-fn program(arguments: &Arguments) -> Result<(String, String), Failure> {
-    if let Some(text) = &arguments.sql {
-        return Ok(("program".to_owned(), text.replace("~u0034", "\"")));
-    }
-    let Some(file) = &arguments.file else {
-        return Err(Failure::new(Exit::Usage, "no program was named")
-            .next("keeper run FILE, or keeper run --sql 'PRINT 1;'"));
-    };
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::new(Exit::Failed, format!("cannot read {}", file.display())).why(error.to_string())
-    })?;
-    Ok((file.display().to_string(), text))
-}
-
-fn environment(connections: &[String]) -> Result<Environment, Failure> {
+/// The settings cannot be read, or a connection cannot be used.
+pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
     let settings = Settings::load(&Overrides::default(), &Variables::of_process())
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()).code(error.code()))?;
     let mut definitions = Definitions::default();
@@ -160,14 +46,21 @@ fn environment(connections: &[String]) -> Result<Environment, Failure> {
     for row in &settings.connections {
         add(&mut definitions, &connector, row)?;
     }
-    for text in connections {
+    if let Some(path) = given.properties {
+        load(&mut definitions, &connector, path)?;
+    }
+    for text in given.connections {
         add(&mut definitions, &connector, &definition(text)?)?;
+    }
+    for (name, value) in given.settings {
+        definitions.settings.insert(name.into(), value.into());
     }
     Ok(Environment {
         definitions: Arc::new(definitions),
         globals: Arc::new(OwnGlobals::default()),
         job_variables: None,
         output: Arc::new(Terminal),
+        user: Arc::new(given.user),
         clock: Arc::new(SystemClock),
         zone: settings.zone,
         chance: Arc::new(SystemChance),
@@ -176,6 +69,34 @@ fn environment(connections: &[String]) -> Result<Environment, Failure> {
         runtime: Handle::current(),
         limits: Limits::default(),
     })
+}
+
+/// Takes the settings and connections of a file, as LOAD does.
+fn load(definitions: &mut Definitions, connector: &Connector, path: &Path) -> Result<(), Failure> {
+    let pairs = properties::read(path, properties::format_of(path)).map_err(|error| {
+        Failure::new(Exit::Usage, "the properties cannot be read")
+            .why(error.to_string())
+            .code(error.code())
+    })?;
+    for (name, described) in properties::connections(&pairs) {
+        let name = ConnectionName::parse(&name).map_err(|error| {
+            Failure::new(Exit::Usage, "a connection cannot be used").why(error.to_string())
+        })?;
+        let row = ConnectionDefinition {
+            id: None,
+            name,
+            url: Secret::new(described.url.as_str()),
+            username: described.username,
+            password: described.password.as_deref().map(Secret::new),
+            enabled: true,
+        };
+        add(definitions, connector, &row)?;
+    }
+    for (name, value) in pairs {
+        let name = name.replace('.', "_").to_uppercase();
+        definitions.settings.insert(name.into(), value.into());
+    }
+    Ok(())
 }
 
 fn definition(text: &str) -> Result<ConnectionDefinition, Failure> {
