@@ -90,8 +90,14 @@ impl Error {
         }
         lines.extend(
             self.calls()
-                .iter()
-                .map(|name| format!(" = in function `{name}`")),
+                .chunk_by(|one, other| one == other)
+                .filter_map(|calls| {
+                    let name = calls.first()?;
+                    Some(match calls.len() {
+                        1 => format!(" = in function `{name}`"),
+                        count => format!(" = in function `{name}`, {count} levels at least"),
+                    })
+                }),
         );
         lines.push(format!(" = code: {}", self.code()));
         lines.join("\n")

@@ -216,6 +216,7 @@ impl Host {
             zone: Zone::UTC,
             chance: Arc::<SeededChance>::clone(&self.chance),
             commands: None,
+            machine: None,
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,

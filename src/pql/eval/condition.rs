@@ -116,10 +116,10 @@ impl Run {
         }
     }
 
-    /// Evaluates a path; a relative one begins at the home folder.
+    /// Evaluates a path, as FILE and DIR do.
     fn path(&mut self, path: &Expression) -> Done<PathBuf> {
         let path = self.evaluate_text(path)?;
-        Ok(self.shared.environment.home.join(path))
+        Ok(self.file_path(&path, "temp"))
     }
 }
 
