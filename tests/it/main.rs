@@ -16,6 +16,8 @@ mod crashes;
 mod function_command;
 mod functions;
 mod jobs;
+mod procedures;
+mod run_command;
 mod schedules;
 mod serve;
 mod support;
