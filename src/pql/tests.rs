@@ -3,6 +3,7 @@
 mod flow;
 mod hostile;
 mod limits;
+mod messages;
 mod outside;
 mod speed;
 

@@ -12,6 +12,7 @@ pub mod mariadb;
 #[path = "../support/renewals.rs"]
 pub mod renewals;
 
+mod check_command;
 mod crashes;
 mod function_command;
 mod functions;
