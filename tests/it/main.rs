@@ -9,11 +9,14 @@ pub mod daemon;
 pub mod guests;
 #[path = "../support/mariadb.rs"]
 pub mod mariadb;
+#[path = "../support/peers.rs"]
+pub mod peers;
 #[path = "../support/renewals.rs"]
 pub mod renewals;
 
 mod check_command;
 mod crashes;
+mod examples;
 mod function_command;
 mod functions;
 mod jobs;
