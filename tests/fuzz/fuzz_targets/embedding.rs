@@ -57,7 +57,9 @@ fuzz_target!(|text: &str| -> Corpus {
     for program in PROGRAMS {
         let source = Source::with_arguments("t.pql", *program, &[("t", text)]);
         let script = compile(&source).expect("a value changes no program");
-        let outcome = Runner::new(script, environment()).place("t", Value::text(text)).run();
+        let outcome = Runner::new(script, environment())
+            .place("t", Value::text(text))
+            .run();
         for value in values(&outcome.expect("a value breaks no run")) {
             assert_eq!(value, text, "{program}");
         }
@@ -67,7 +69,9 @@ fuzz_target!(|text: &str| -> Corpus {
         run_text(&format!("OUTPUT [\n'''{text}'''];"));
         run_text(&format!("SELECT {text}"));
         if let Ok(script) = compile_embedded(&Source::new("t.txt", text)) {
-            Runner::new(script, environment()).run().expect("text without blocks only stays");
+            Runner::new(script, environment())
+                .run()
+                .expect("text without blocks only stays");
         }
     }
     Corpus::Keep
