@@ -12,6 +12,9 @@
 //! The examples of the manual, the blocks marked `pql` in `docs/pql/statements/*.md`, are run in
 //! the same way.
 //!
+//! The comment of a text with code blocks stands in its first block: the line `<%`, then these
+//! lines, then `%>`, behind which the text begins.
+//!
 //! `FILE` stands for the path of the program. A program runs in an empty folder of its own.
 //! Choose some of them with `cargo test --test pql -- NAME`.
 #![expect(
@@ -147,7 +150,8 @@ fn run(path: &Path) -> Result<(), Failed> {
 
 fn read_expectation(text: &str) -> Result<Expectation, Failed> {
     let mut expectation = Expectation::default();
-    for line in text.lines().map_while(|line| line.strip_prefix("--")) {
+    let comment = text.strip_prefix("<%\n").unwrap_or(text);
+    for line in comment.lines().map_while(|line| line.strip_prefix("--")) {
         let line = line.strip_prefix(' ').unwrap_or(line);
         let (key, value) = line.split_once(':').unwrap_or((line, ""));
         // Exactly one blank belongs to the comment, the others to the expected line.

@@ -3,6 +3,7 @@
 mod flow;
 mod hostile;
 mod limits;
+mod messages;
 mod outside;
 mod speed;
 
@@ -216,6 +217,7 @@ impl Host {
             zone: Zone::UTC,
             chance: Arc::<SeededChance>::clone(&self.chance),
             commands: None,
+            machine: None,
             home: std::env::temp_dir(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,

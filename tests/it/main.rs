@@ -14,10 +14,13 @@ pub mod mariadb;
 #[path = "../support/renewals.rs"]
 pub mod renewals;
 
+mod check_command;
 mod crashes;
 mod function_command;
 mod functions;
 mod jobs;
+mod procedures;
+mod run_command;
 mod schedules;
 mod serve;
 mod support;

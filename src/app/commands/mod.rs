@@ -41,7 +41,7 @@ enum Command {
     /// Run the daemon.
     Serve(serve::Arguments),
     /// Run a PQL program without a daemon.
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     /// Tell what is wrong with PQL programs, without running them.
     Check(check::Arguments),
     /// Print the value of a PQL expression.
