@@ -1,6 +1,8 @@
 //! Tests of the whole: one program, so that the daemon's library is linked once.
 #![cfg(test)]
 
+#[path = "../support/clients.rs"]
+pub mod clients;
 #[path = "../support/crash.rs"]
 pub mod crash;
 #[path = "../support/daemon.rs"]
