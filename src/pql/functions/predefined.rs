@@ -66,6 +66,7 @@ fn other(run: &Run, name: &str) -> Option<Value> {
         "USERID" => signed_in(run, name, Value::Integer(0)),
         "USERNAME" => signed_in(run, name, Value::text("anonymous")),
         "ROLE" => signed_in(run, name, Value::text("worker")),
+        "LANGUAGE" => Value::text(run.setting(name).unwrap_or_else(|| "english".into())),
         "USER" => Value::Row(Arc::clone(&run.shared.environment.user)),
         _ => return None,
     })
