@@ -90,9 +90,6 @@ pub trait JobVariables: Send + Sync {
 
 /// The machine that a program runs on, and the daemons around it (3.6).
 pub trait Machine: Send + Sync {
-    /// The language of the people here, such as `en`.
-    fn language(&self) -> String;
-
     /// The address by which others on the network see this machine.
     fn local_address(&self) -> String;
 

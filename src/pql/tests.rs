@@ -535,8 +535,22 @@ impl Evaluator {
         settings.insert(name.into(), text.into());
     }
 
+    /// Gives another source of random numbers to the expressions that follow.
+    pub(crate) fn draw_from(&mut self, chance: Arc<SeededChance>) {
+        self.0.chance = chance;
+    }
+
     /// The text that an expression prints, or the code and message of its error.
     pub(crate) fn evaluate(&self, expression: &str) -> Result<String, String> {
+        self.evaluate_with(&[], expression)
+    }
+
+    /// As `evaluate`, with values for some variables.
+    pub(crate) fn evaluate_with(
+        &self,
+        variables: &[(&str, Value)],
+        expression: &str,
+    ) -> Result<String, String> {
         let source = Source::new("expression", expression);
         let script = compile_expression(&source).map_err(|faults| {
             let titles = faults
@@ -552,7 +566,10 @@ impl Evaluator {
             program,
             Form::Program,
             environment,
-            Vec::new(),
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).into(), value.clone()))
+                .collect(),
             Cancel::new(),
         );
         run.map_err(|error| format!("{} {}", error.code(), error.message()))?;

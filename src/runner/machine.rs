@@ -7,7 +7,6 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use crate::clock::{Clock, SignedDuration};
-use crate::config::Environment as Variables;
 use crate::pql::Machine;
 use crate::store::Store;
 
@@ -37,18 +36,6 @@ impl ThisMachine {
 }
 
 impl Machine for ThisMachine {
-    fn language(&self) -> String {
-        let variables = Variables::of_process();
-        let mut named = ["LC_ALL", "LANG"].into_iter();
-        let named = named.find_map(|name| variables.get(name));
-        // `en_US.UTF-8`: the language, the country and the coding of texts.
-        let language = named.and_then(|text| text.split(['_', '.', '@']).next());
-        match language {
-            Some("C" | "POSIX") | None => "en".to_owned(),
-            Some(language) => language.to_owned(),
-        }
-    }
-
     fn local_address(&self) -> String {
         // Choosing a route sends nothing, and tells the address that packets would come from.
         let chosen = UdpSocket::bind("0.0.0.0:0").and_then(|socket| {

@@ -47,7 +47,8 @@ enum Command {
     /// Print the value of a PQL expression.
     #[command(after_help = "Example:\n  keeper eval '1 + 2'")]
     Eval {
-        /// The expression.
+        /// The expression; it may begin with a minus sign.
+        #[arg(allow_hyphen_values = true)]
         expression: String,
     },
     /// Functions: deploy, list, show, call, renew, remove, rollback, versions.

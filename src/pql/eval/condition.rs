@@ -9,7 +9,7 @@ use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::syntax::tree::{
     Comparison, Condition, ConditionKind, Expression, ExpressionKind, PathKind, Set, State,
 };
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Value, is_listed};
 
 impl Run {
     /// Tells whether a condition holds.
@@ -115,7 +115,11 @@ impl Run {
     fn is_in(&mut self, value: &Expression, set: &Set) -> Done<bool> {
         let value = self.evaluate(value)?;
         match set {
-            Set::Value(members) => Ok(value.is_in(&self.evaluate(members)?)),
+            Set::Value(members) => Ok(match self.evaluate(members)? {
+                // A text alone is a list, as it is for the link of the same name.
+                Value::Text(list) => is_listed(&value.render(), &list),
+                members => value.is_in(&members),
+            }),
             Set::List(members) => {
                 for member in members {
                     if value.is_in(&self.evaluate(member)?) {
@@ -164,7 +168,8 @@ fn is_in_state(value: &Value, state: State) -> bool {
         State::Defined => kind != Kind::Undefined,
         State::Table => kind == Kind::Table,
         State::Row => kind == Kind::Row,
-        State::Array => kind == Kind::Array,
+        State::Array => matches!(kind, Kind::Array | Kind::HashSet),
+        State::HashSet => kind == Kind::HashSet,
         State::Text => kind == Kind::Text,
         State::Integer => kind == Kind::Integer,
         State::Decimal => kind == Kind::Decimal,

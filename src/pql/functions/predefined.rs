@@ -66,6 +66,8 @@ fn other(run: &Run, name: &str) -> Option<Value> {
         "USERID" => signed_in(run, name, Value::Integer(0)),
         "USERNAME" => signed_in(run, name, Value::text("anonymous")),
         "ROLE" => signed_in(run, name, Value::text("worker")),
+        // What the links that write names of months go by.
+        "LANGUAGE" => Value::text(run.setting(name).unwrap_or_else(|| "english".into())),
         "USER" => user(run),
         _ => return machine(run, name),
     })
@@ -75,7 +77,6 @@ fn other(run: &Run, name: &str) -> Option<Value> {
 fn machine(run: &Run, name: &str) -> Option<Value> {
     let machine = run.shared.environment.machine.as_ref();
     Some(match name {
-        "LANGUAGE" => Value::text(machine.map_or_else(String::new, |one| one.language())),
         "LOCAL_IP" => Value::text(machine.map_or_else(String::new, |one| one.local_address())),
         "RUNNING_DIR" => {
             let folder = machine.map(|one| one.running_folder()).unwrap_or_default();

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::clock::Chance;
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::sharp::title;
+use crate::pql::syntax::Span;
 use crate::pql::syntax::tree::{Column, ColumnSource, Expression, Link, LinkArgument};
 use crate::value::{DateTime, Frame, Value};
 
@@ -91,6 +93,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Sets the place of an error of this link that is narrower than the link.
+    pub(crate) fn at(&self, halt: Halt, span: Span) -> Halt {
+        halt.about(|| title(self.link)).at(span)
+    }
+
     /// Evaluates from left to right.
     pub(crate) fn evaluate_all(&mut self, values: &[Expression]) -> Done<Vec<Value>> {
         values
@@ -113,7 +120,7 @@ impl<'a> Call<'a> {
             .iter()
             .map(|column| match (&column.source, &column.alias) {
                 (ColumnSource::Named(name), None) => self.run.evaluate(name),
-                _ => Err(fail("plain names are needed").at(column.span)),
+                _ => Err(self.at(fail("plain names are needed"), column.span)),
             })
             .collect()
     }

@@ -16,8 +16,8 @@ use crate::value::Value;
 /// the data is applied: exact types stand before those that convert anything.
 const FAMILIES: &[&[&[Entry]]] = &[
     choice::FAMILIES,
-    table::FAMILIES,
     row::FAMILIES,
+    table::FAMILIES,
     array::FAMILIES,
     number::FAMILIES,
     datetime::FAMILIES,
@@ -43,7 +43,12 @@ pub(crate) fn apply(run: &mut Run, data: Value, link: &Link) -> Done<Value> {
     };
     entry
         .apply(&mut Call::new(run, link), data)
-        .map_err(|halt| halt.about(|| format!("link `{}`", link.name.to_upper())))
+        .map_err(|halt| halt.about(|| title(link)))
+}
+
+/// How a message calls a link.
+pub(crate) fn title(link: &Link) -> String {
+    format!("link `{}`", link.name.to_upper())
 }
 
 fn find(name: &Name) -> &'static [&'static Entry] {

@@ -115,7 +115,7 @@ fn added(call: &mut Call<'_>) -> Done<Table> {
     let mut columns = Vec::with_capacity(names.len());
     for column in names {
         let ColumnSource::Named(name) = &column.source else {
-            return Err(fail("plain names are needed").at(column.span));
+            return Err(call.at(fail("plain names are needed"), column.span));
         };
         columns.push(into_text(call.run.evaluate(name)?)?);
     }
