@@ -18,6 +18,7 @@ pub mod renewals;
 
 mod check_command;
 mod crashes;
+mod databases;
 mod examples;
 mod function_command;
 mod functions;

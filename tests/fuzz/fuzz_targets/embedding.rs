@@ -21,11 +21,14 @@ use tokio::runtime::Runtime;
 const PROGRAMS: &[&str] = &[
     "SET $a, $b, $c := SELECT $t AS a, ${ $t } AS b, $(t) AS c; OUTPUT [$a, $b, $c];",
     "SET $a := SELECT '''$t''' AS a; OUTPUT [$a, $t, '''$t''', ${ $t }, ${ '''$t''' }];",
-    "VAR $r := { \"t\": $t, \"l\": [$t] }; SET $a, $b := SELECT $r.t AS a, $r.l[0] AS b; OUTPUT [$a, $b];",
-    "GET # [ { \"n\": $t } ]; PASS # SELECT &n AS n, '#n' AS m; OUTPUT [@BUFFER.first.n, @BUFFER.first.m];",
+    "VAR $r := { \"t\": $t, \"l\": [$t] }; SET $a, $b := SELECT $r.t AS a, $r.l[0] AS b;
+     OUTPUT [$a, $b];",
+    "GET # [ { \"n\": $t } ]; PASS # SELECT &n AS n, '#n' AS m;
+     OUTPUT [@BUFFER.first.n, @BUFFER.first.m];",
     "GET # [ { \"n\": $t } ]; TRANS # { \"a\": &n, \"b\": \"#n\", \"d\": $t };
      OUTPUT [@BUFFER.first.a, @BUFFER.first.b, @BUFFER.first.d];",
-    "CACHE 'c' # [ { \"n\": $t } ]; OPEN CACHE; SET $a := SELECT n FROM c WHERE n = $t; OUTPUT [$a];",
+    "CACHE 'c' # [ { \"n\": $t } ]; OPEN CACHE; SET $a := SELECT n FROM c WHERE n = $t;
+     OUTPUT [$a];",
     "VAR $a := '#{'t'}', $b := \"#{\"t\"}\"; OUTPUT [$a, $b];",
 ];
 
