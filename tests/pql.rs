@@ -138,7 +138,7 @@ fn run(path: &Path) -> Result<(), Failed> {
         ));
     }
     for wanted in &expectation.errors {
-        let wanted = wanted.replace("FILE", &path.display().to_string());
+        let wanted = wanted.replace("FILE:", &format!("{}:", path.display()));
         if !errors.contains(&wanted) {
             faults.push(format!("no `{wanted}` in the errors"));
         }

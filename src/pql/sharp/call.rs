@@ -7,7 +7,7 @@ use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::sharp::title;
 use crate::pql::syntax::Span;
-use crate::pql::syntax::tree::{Column, ColumnSource, Expression, Link, LinkArgument};
+use crate::pql::syntax::tree::{Column, ColumnSource, Expression, Link, LinkArgument, Slot};
 use crate::value::{DateTime, Frame, Value};
 
 /// One application of a link.
@@ -15,11 +15,22 @@ pub(crate) struct Call<'a> {
     /// The run it happens in.
     pub(crate) run: &'a mut Run,
     link: &'a Link,
+    /// The variable that LET edits, until it lets go of its value.
+    edited: Option<Slot>,
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(run: &'a mut Run, link: &'a Link) -> Self {
-        Self { run, link }
+    pub(crate) fn new(run: &'a mut Run, link: &'a Link, edited: Option<Slot>) -> Self {
+        Self { run, link, edited }
+    }
+
+    /// To be called between reading the arguments and changing the data. The variable that LET
+    /// edits lets go of its value, which it gets back at the end: so the data has one holder and
+    /// is changed in place.
+    pub(crate) fn release(&mut self) {
+        if let Some(slot) = self.edited.take() {
+            self.run.scopes.assign(slot, Value::Null);
+        }
     }
 
     /// Date and zone for conversions.

@@ -9,7 +9,7 @@ use crate::pql::sharp::{
     Call, Entry, array, choice, datetime, json, number, regex, row, table, text,
 };
 use crate::pql::syntax::Name;
-use crate::pql::syntax::tree::Link;
+use crate::pql::syntax::tree::{Link, Slot};
 use crate::value::Value;
 
 /// The families in the order of the manual. Of two entries with one name, the first that takes
@@ -36,13 +36,24 @@ pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
 
 /// Applies one link.
 pub(crate) fn apply(run: &mut Run, data: Value, link: &Link) -> Done<Value> {
+    apply_in(run, data, link, None)
+}
+
+/// Applies the link of a LET to the value of its variable, which is unspecified until the result
+/// is written to it.
+pub(crate) fn edit(run: &mut Run, slot: Slot, link: &Link) -> Done<Value> {
+    let data = run.read_slot(slot);
+    apply_in(run, data, link, Some(slot))
+}
+
+fn apply_in(run: &mut Run, data: Value, link: &Link, edited: Option<Slot>) -> Done<Value> {
     let named = find(&link.name);
     let kind = data.kind();
     let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
         return Err(refuse(&link.name, named, &data));
     };
     entry
-        .apply(&mut Call::new(run, link), data)
+        .apply(&mut Call::new(run, link, edited), data)
         .map_err(|halt| halt.about(|| title(link)))
 }
 

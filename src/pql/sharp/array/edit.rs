@@ -43,6 +43,7 @@ pub(crate) const LINKS: &[Entry] = &[
 
 fn add(call: &mut Call<'_>, data: Value) -> Done<Value> {
     let added = added(call)?;
+    call.release();
     let mut items = owned(data);
     let all = Arc::make_mut(&mut items);
     for value in added {
@@ -59,6 +60,7 @@ fn add_new(call: &mut Call<'_>, data: Value) -> Done<Value> {
     let Value::HashSet(mut set) = data else {
         return Ok(data);
     };
+    call.release();
     let all = Arc::make_mut(&mut set);
     for value in added {
         match value.as_items() {
@@ -107,6 +109,7 @@ fn remove(call: &mut Call<'_>, data: Value) -> Done<Value> {
             .filter(|index| *index < items.len());
         places.insert(index.ok_or_else(|| out_of_range(place, "index", items.len()))?);
     }
+    call.release();
     let mut index = 0..;
     Arc::make_mut(&mut items).retain(|_| index.next().is_none_or(|at| !places.contains(&at)));
     if is_set {

@@ -43,6 +43,7 @@ pub(crate) const LINKS: &[Entry] = &[
 
 fn update(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let pairs = call.pairs()?;
+    call.release();
     let mut table = own(table);
     for (name, value) in pairs {
         let cells = vec![value; table.len()];
@@ -66,6 +67,7 @@ fn if_null(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 
 fn if_undefined(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let pairs = call.pairs()?;
+    call.release();
     let mut table = own(table);
     for (name, value) in pairs {
         if table.column(&name).is_none() {
@@ -79,6 +81,7 @@ fn if_undefined(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 /// Columns that the table does not have stay away.
 fn set_where(call: &mut Call<'_>, table: Arc<Table>, test: fn(&Value) -> bool) -> Done<Value> {
     let pairs = call.pairs()?;
+    call.release();
     let mut table = own(table);
     for (name, value) in pairs {
         let Some(place) = table.column(&name) else {
