@@ -16,6 +16,7 @@ mod crashes;
 mod function_command;
 mod functions;
 mod jobs;
+mod limits;
 mod schedules;
 mod serve;
 mod support;

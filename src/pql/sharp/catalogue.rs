@@ -41,9 +41,12 @@ pub(crate) fn apply(run: &mut Run, data: Value, link: &Link) -> Done<Value> {
     let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
         return Err(refuse(&link.name, named, &data));
     };
-    entry
+    let value = entry
         .apply(&mut Call::new(run, link), data)
-        .map_err(|halt| halt.about(|| format!("link `{}`", link.name.to_upper())))
+        .map_err(|halt| halt.about(|| format!("link `{}`", link.name.to_upper())))?;
+    // A stopped link leaves off in the middle: nobody may see what it has.
+    run.look()?;
+    Ok(value)
 }
 
 fn find(name: &Name) -> &'static [&'static Entry] {

@@ -8,12 +8,13 @@ use tokio::runtime::Handle;
 
 use crate::app::connect::Connector;
 use crate::app::exit::{Exit, Failure};
+use crate::app::house::pql_limits;
 use crate::app::terminal;
 use crate::clock::{SystemChance, SystemClock};
 use crate::config::{Environment as Variables, Overrides, Settings};
 use crate::connectors::properties;
 use crate::model::{ConnectionDefinition, ConnectionName, Secret, VariableName};
-use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Limits, Output};
+use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Output};
 use crate::process::{self, SystemLauncher};
 use crate::registry::{Connect, Connection, Definitions, Severity};
 use crate::runner::ShellCommands;
@@ -58,6 +59,7 @@ pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
     Ok(Environment {
         definitions: Arc::new(definitions),
         globals: Arc::new(OwnGlobals::default()),
+        limits: pql_limits(&settings),
         job_variables: None,
         output: Arc::new(Terminal),
         user: Arc::new(given.user),
@@ -67,7 +69,6 @@ pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
         commands: Some(Arc::new(OwnCommands::of(&settings.home))),
         home: settings.home,
         runtime: Handle::current(),
-        limits: Limits::default(),
     })
 }
 

@@ -81,13 +81,14 @@ pub fn run(target: &Target, arguments: &Arguments) -> Result<Exit, Failure> {
         .iter()
         .map(|(name, value)| (name.as_str(), value.render().into_owned()))
         .collect();
-    let source = Source::with_arguments(name, text, &texts);
+    let environment = environment(surroundings(arguments)?)?;
+    let source =
+        Source::with_arguments(name, text, &texts).with_nesting_max(environment.limits.nesting);
     let script = if arguments.embedded {
         pql::compile_embedded(&source)
     } else {
         pql::compile(&source)
     };
-    let environment = environment(surroundings(arguments)?)?;
     let Some(outcome) = finish(script, &source, environment, values) else {
         return Ok(Exit::Failed);
     };

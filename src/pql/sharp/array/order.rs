@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use crate::pql::cancel::Lookout;
 use crate::pql::eval::Done;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::{Frame, Table, Value};
@@ -32,12 +33,16 @@ pub(crate) const LINKS: &[Entry] = &[
         .shows(&[("'abc' REVERSE", "cba")]),
 ];
 
-fn ascending(_call: &mut Call<'_>, items: Items) -> Done<Value> {
-    Ok(Value::Array(sorted(items, |order| order)))
+fn ascending(call: &mut Call<'_>, items: Items) -> Done<Value> {
+    Ok(Value::Array(sorted(&call.lookout(), items, |order| order)))
 }
 
-fn descending(_call: &mut Call<'_>, items: Items) -> Done<Value> {
-    Ok(Value::Array(sorted(items, Ordering::reverse)))
+fn descending(call: &mut Call<'_>, items: Items) -> Done<Value> {
+    Ok(Value::Array(sorted(
+        &call.lookout(),
+        items,
+        Ordering::reverse,
+    )))
 }
 
 fn reverse(_call: &mut Call<'_>, mut items: Items) -> Done<Value> {
@@ -56,37 +61,55 @@ fn reverse_text(_call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 /// A stable sort.
-fn sorted(mut items: Items, direction: fn(Ordering) -> Ordering) -> Items {
+fn sorted(lookout: &Lookout, mut items: Items, direction: fn(Ordering) -> Ordering) -> Items {
     let all = Arc::make_mut(&mut items);
     if all.iter().all(|item| matches!(item, Value::Integer(_))) {
-        all.sort_by(|left, right| direction(left.as_integer().cmp(&right.as_integer())));
+        sort(lookout, all, |left, right| {
+            direction(left.as_integer().cmp(&right.as_integer()))
+        });
     } else if all.iter().all(Value::is_number) {
-        all.sort_by(|left, right| {
+        sort(lookout, all, |left, right| {
             let order = left.order(right, Frame::utc());
             direction(order.unwrap_or(Ordering::Equal))
         });
     } else if all.iter().all(|item| item.as_text().is_some()) {
-        all.sort_by(|left, right| direction(left.as_text().cmp(&right.as_text())));
+        sort(lookout, all, |left, right| {
+            direction(left.as_text().cmp(&right.as_text()))
+        });
     } else {
-        all.sort_by_cached_key(|item| item.render().into_owned());
-        if direction(Ordering::Less) == Ordering::Greater {
-            reverse_runs(all);
-        }
+        let texts = all.iter().map(|item| item.render().into_owned());
+        let mut pairs: Vec<(String, Value)> = texts.zip(all.iter().cloned()).collect();
+        sort(lookout, &mut pairs, |left, right| {
+            direction(left.0.cmp(&right.0))
+        });
+        *all = pairs.into_iter().map(|(_, item)| item).collect();
     }
     items
 }
 
-/// Turns an ascending order around and keeps the order of equal texts.
-fn reverse_runs(items: &mut [Value]) {
-    items.reverse();
-    for run in items.chunk_by_mut(|left, right| left.render() == right.render()) {
-        run.reverse();
+/// Sorts in pieces that double each time, so that the run can be stopped in between: what is in
+/// order already is only merged.
+fn sort<T>(lookout: &Lookout, items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
+    const FIRST: usize = 8192;
+    let mut width = FIRST;
+    loop {
+        for piece in items.chunks_mut(width) {
+            if lookout.look() {
+                return;
+            }
+            piece.sort_by(&order);
+        }
+        if width >= items.len() {
+            return;
+        }
+        width = width.saturating_mul(2);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pql::Cancel;
     use proptest::prelude::*;
 
     fn value() -> impl Strategy<Value = Value> {
@@ -98,12 +121,25 @@ mod tests {
         ]
     }
 
+    fn nobody() -> Lookout {
+        Lookout::new(&Cancel::new())
+    }
+
+    /// Longer than the pieces that are sorted first.
+    #[test]
+    fn long_arrays_are_sorted_like_short_ones() {
+        let count = 20_000_i64;
+        let items = (0..count).map(|at| Value::Integer(at * 7919 % count));
+        let sorted = sorted(&nobody(), Arc::new(items.collect()), |order| order);
+        assert!((0..count).map(Value::Integer).eq(sorted.iter().cloned()));
+    }
+
     proptest! {
         #[test]
         fn sorting_keeps_all_and_can_be_repeated(items in prop::collection::vec(value(), 0..20)) {
-            let once = sorted(Arc::new(items.clone()), |order| order);
+            let once = sorted(&nobody(), Arc::new(items.clone()), |order| order);
             prop_assert_eq!(once.len(), items.len());
-            let again = sorted(Arc::clone(&once), |order| order);
+            let again = sorted(&nobody(), Arc::clone(&once), |order| order);
             prop_assert_eq!(Value::Array(again).to_json(), Value::Array(once).to_json());
         }
 
@@ -115,7 +151,7 @@ mod tests {
                 .collect();
             items.push("x".into());
             let direction = if is_descending { Ordering::reverse } else { |order| order };
-            let sorted = sorted(Arc::new(items.clone()), direction);
+            let sorted = sorted(&nobody(), Arc::new(items.clone()), direction);
             let sevens = |items: &[Value]| -> String {
                 let sevens = items.iter().filter(|item| item.render() == "7");
                 sevens.map(Value::to_json).collect()

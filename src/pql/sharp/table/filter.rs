@@ -49,12 +49,19 @@ fn filter(call: &mut Call<'_>, table: Arc<Table>, wanted: bool) -> Done<Value> {
     let frame = call.frame();
     // The first failure ends the work: what comes after it is not looked at.
     let mut failure = None;
-    let mut passes = |cells: &[Value]| match condition.holds(cells, frame) {
-        _ if failure.is_some() => false,
-        Ok(holds) => holds == wanted,
-        Err(error) => {
-            failure = Some(error);
-            false
+    let mut lookout = call.lookout();
+    let mut is_stopped = false;
+    let mut passes = |cells: &[Value]| {
+        is_stopped = is_stopped || lookout.is_stopped();
+        if is_stopped || failure.is_some() {
+            return false;
+        }
+        match condition.holds(cells, frame) {
+            Ok(holds) => holds == wanted,
+            Err(error) => {
+                failure = Some(error);
+                false
+            }
         }
     };
     let kept = match Arc::try_unwrap(table) {

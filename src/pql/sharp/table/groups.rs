@@ -58,14 +58,22 @@ pub(super) fn key(cells: &[Value], columns: &[usize]) -> String {
 }
 
 /// The rows with equal values in some columns, in the order of first appearance.
-pub(super) fn group<'a>(table: &'a Table, columns: &[usize]) -> Vec<Vec<&'a Vec<Value>>> {
-    group_by(table, |cells| key(cells, columns))
+pub(super) fn group<'a>(
+    call: &Call<'_>,
+    table: &'a Table,
+    columns: &[usize],
+) -> Vec<Vec<&'a Vec<Value>>> {
+    group_by(call, table, |cells| key(cells, columns))
 }
 
-fn group_by(table: &Table, key: impl Fn(&[Value]) -> String) -> Vec<Vec<&Vec<Value>>> {
+fn group_by<'a>(
+    call: &Call<'_>,
+    table: &'a Table,
+    key: impl Fn(&[Value]) -> String,
+) -> Vec<Vec<&'a Vec<Value>>> {
     let mut groups: Vec<Vec<&Vec<Value>>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for cells in table.rows() {
+    for cells in call.until_stopped(table.rows().iter()) {
         let place = *places.entry(key(cells)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(rows) => rows.push(cells),
@@ -78,15 +86,17 @@ fn group_by(table: &Table, key: impl Fn(&[Value]) -> String) -> Vec<Vec<&Vec<Val
 fn distinct(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let names = call.text_names()?;
     let columns = super::columns(&table, &names)?;
-    let rows = group(&table, &columns).into_iter().filter_map(|rows| {
-        let cells = rows.first()?;
-        Some(
-            columns
-                .iter()
-                .map(|index| super::cell(cells, *index))
-                .collect(),
-        )
-    });
+    let rows = group(call, &table, &columns)
+        .into_iter()
+        .filter_map(|rows| {
+            let cells = rows.first()?;
+            Some(
+                columns
+                    .iter()
+                    .map(|index| super::cell(cells, *index))
+                    .collect(),
+            )
+        });
     let rows = rows.collect();
     Ok(Table::with_rows(names, rows).into())
 }
@@ -95,7 +105,7 @@ fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let index = super::column(&table, &call.text()?)?;
     let columns = without(table.columns(), index);
     // Names of fields ignore case: what differs by it alone is one group, or rows were lost.
-    let groups = group_by(&table, |cells| {
+    let groups = group_by(call, &table, |cells| {
         super::cell(cells, index).render().to_lowercase()
     });
     let groups = groups.into_iter().filter_map(|rows| {
@@ -109,7 +119,7 @@ fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 fn to_nested_map(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let index = super::column(&table, &call.text()?)?;
     let columns = without(table.columns(), index);
-    let fields = table.rows().iter().map(|cells| {
+    let fields = call.until_stopped(table.rows().iter()).map(|cells| {
         let name: Arc<str> = super::cell(cells, index).render().into();
         let rest: Row = columns.iter().cloned().zip(without(cells, index)).collect();
         (name, rest.into())

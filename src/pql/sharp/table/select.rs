@@ -59,7 +59,7 @@ fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         })
         .collect();
     if keys.len() == outputs.len() {
-        return Ok(columns(&table, &outputs).into());
+        return Ok(columns(call, &table, &outputs).into());
     }
     let frame = call.frame();
     let names = outputs.iter().map(|output| Arc::clone(&output.name));
@@ -68,7 +68,7 @@ fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         // Without keys there is one row, also of nothing.
         vec![table.rows().iter().collect()]
     } else {
-        group(&table, &keys)
+        group(call, &table, &keys)
     };
     for rows in groups {
         let cells = outputs.iter().map(|output| output.compute(&rows, frame));
@@ -77,9 +77,9 @@ fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     Ok(selected.into())
 }
 
-fn columns(table: &Table, outputs: &[Output]) -> Table {
+fn columns(call: &Call<'_>, table: &Table, outputs: &[Output]) -> Table {
     let names = outputs.iter().map(|output| Arc::clone(&output.name));
-    let rows = table.rows().iter().map(|cells| {
+    let rows = call.until_stopped(table.rows().iter()).map(|cells| {
         let picked = outputs.iter().map(|output| match output.source {
             Source::Column(index) => super::cell(cells, index),
             _ => Value::Null,
