@@ -3,10 +3,12 @@
 export CLIPPY_CONF_DIR := $(CURDIR)/.ci
 
 PORT ?= 7700
+TARGET ?= parser
+FOR ?= 600
 HOME_FOLDER ?= target/home
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench slow guests setup
+.PHONY: help run test check bench slow fuzz guests setup
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -29,8 +31,12 @@ bench: guests ## measure the hot paths
 slow: setup guests ## the tests that take minutes
 	cargo test --test slow
 
+fuzz: ## feed random texts to TARGET=cron, lexer, parser or embedding, FOR=600 seconds
+	cargo +nightly fuzz run --fuzz-dir tests/fuzz -s none --features $(if $(filter embedding,$(TARGET)),embedding,default) \
+		$(TARGET) -- -max_total_time=$(FOR) -timeout=10 -rss_limit_mb=1024 -max_len=2000
+
 guests: ## build the sample functions to WebAssembly
 	.ci/build-guests
 
-setup: ## install what is missing for the tests (MariaDB, Python, guest toolchain)
+setup: ## install what is missing for the tests (database servers, Python, guest toolchain)
 	.ci/setup

@@ -191,6 +191,7 @@ fn environment(runtime: &Runtime) -> Environment {
         globals: Arc::new(NoGlobals::default()),
         user: Arc::default(),
         commands: None,
+        machine: None,
         job_variables: None,
         output: Arc::new(Nowhere),
         clock: Arc::new(SystemClock),

@@ -181,6 +181,7 @@ fn measure(script: &Script, definitions: &Arc<Definitions>, runtime: &Handle) ->
         user: Arc::default(),
         job_variables: None,
         commands: None,
+        machine: None,
         output: Arc::new(Nothing),
         clock: Arc::new(SystemClock),
         zone: Zone::UTC,

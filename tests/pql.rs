@@ -9,8 +9,11 @@
 //! -- args: more arguments for `keeper run`, separated by blanks
 //! ```
 //!
-//! The examples of the manual, the blocks marked `pql` in `docs/pql/statements/*.md`, are run in
+//! The examples of the manual, the blocks marked `pql` in `docs/pql/**/*.md`, are run in
 //! the same way.
+//!
+//! The comment of a text with code blocks stands in its first block: the line `<%`, then these
+//! lines, then `%>`, behind which the text begins.
 //!
 //! `FILE` stands for the path of the program. A program runs in an empty folder of its own.
 //! Choose some of them with `cargo test --test pql -- NAME`.
@@ -51,7 +54,7 @@ fn main() -> std::process::ExitCode {
         })
         .collect();
     let mut pages = Vec::new();
-    collect(&root.join("docs/pql/statements"), "md", &mut pages);
+    collect(&root.join("docs/pql"), "md", &mut pages);
     for page in pages {
         let text = fs::read_to_string(&page).expect("a page is text");
         let name = page
@@ -60,7 +63,14 @@ fn main() -> std::process::ExitCode {
             .to_string_lossy()
             .into_owned();
         let examples = examples(&text);
-        assert!(!examples.is_empty(), "no example in {}", page.display());
+        let is_statement = page
+            .parent()
+            .is_some_and(|folder| folder.ends_with("statements"));
+        assert!(
+            !examples.is_empty() || !is_statement,
+            "no example in {}",
+            page.display()
+        );
         for (index, example) in examples.into_iter().enumerate() {
             let name = format!("docs/{name}/{}", index + 1);
             trials.push(Trial::test(name, move || run_text(&example)));
@@ -128,7 +138,7 @@ fn run(path: &Path) -> Result<(), Failed> {
         ));
     }
     for wanted in &expectation.errors {
-        let wanted = wanted.replace("FILE", &path.display().to_string());
+        let wanted = wanted.replace("FILE:", &format!("{}:", path.display()));
         if !errors.contains(&wanted) {
             faults.push(format!("no `{wanted}` in the errors"));
         }
@@ -147,7 +157,8 @@ fn run(path: &Path) -> Result<(), Failed> {
 
 fn read_expectation(text: &str) -> Result<Expectation, Failed> {
     let mut expectation = Expectation::default();
-    for line in text.lines().map_while(|line| line.strip_prefix("--")) {
+    let comment = text.strip_prefix("<%\n").unwrap_or(text);
+    for line in comment.lines().map_while(|line| line.strip_prefix("--")) {
         let line = line.strip_prefix(' ').unwrap_or(line);
         let (key, value) = line.split_once(':').unwrap_or((line, ""));
         // Exactly one blank belongs to the comment, the others to the expected line.

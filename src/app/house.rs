@@ -124,7 +124,8 @@ fn own_token(settings: &mut Settings) -> Result<Secret, Failure> {
     Ok(Secret::new(token.expose()))
 }
 
-async fn open_store(url: &Secret, clock: &dyn Clock) -> Result<Store, Failure> {
+/// Opens the store that the settings name.
+pub(super) async fn open_store(url: &Secret, clock: &dyn Clock) -> Result<Store, Failure> {
     let unusable = "the store cannot be opened";
     let source = sql::source(url.expose(), sql::Options::default(), &Handle::current())
         .map_err(|error| refuse(Code::SETTING_INVALID, unusable, &error))?;
@@ -133,7 +134,8 @@ async fn open_store(url: &Secret, clock: &dyn Clock) -> Result<Store, Failure> {
         .map_err(|error| refuse(error.code(), unusable, &error))
 }
 
-fn engine(settings: &Settings) -> Result<Host, Failure> {
+/// The engine of the functions that are WebAssembly.
+pub(super) fn engine(settings: &Settings) -> Result<Host, Failure> {
     let ceilings = Ceilings {
         memory_bytes: settings.wasm.memory_bytes,
         call_time: settings.wasm.call_time,
@@ -145,7 +147,8 @@ fn engine(settings: &Settings) -> Result<Host, Failure> {
         .map_err(|error| refuse(error.code, "WebAssembly cannot be run", &error))
 }
 
-async fn publish(
+/// Loads the definitions of the store; those that cannot be used are told in the log.
+pub(super) async fn publish(
     settings: &Settings,
     rows: &Arc<dyn Catalogue>,
     wasm: &Arc<Host>,

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, Reader};
-use rust_xlsxwriter::Workbook as Writer;
+use calamine::{Data, ExcelDateTime, Reader};
+use rust_xlsxwriter::{Format, Workbook as Writer};
 
+use crate::clock::{Date, Time};
 use crate::connectors::Error;
 use crate::connectors::files::make_folders;
-use crate::value::Value;
+use crate::value::{DateTime, DateTimeForm, Value};
 
 /// The most rows that a sheet of the format has.
 const ROWS_MAX: u32 = 1_048_576;
@@ -51,8 +52,29 @@ fn cell(data: &Data) -> Value {
         Data::Float(number) => number_value(*number),
         Data::Bool(value) => Value::Boolean(*value),
         Data::String(text) => Value::text(text.as_str()),
+        Data::DateTime(moment) if moment.is_datetime() => moment_value(*moment),
         other => Value::text(other.to_string()),
     }
+}
+
+/// Workbooks keep moments as numbers; one below a day is a time of day, a whole one a date.
+fn moment_value(moment: ExcelDateTime) -> Value {
+    let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    let small = |number: u8| i8::try_from(number).ok();
+    let read = || {
+        let date = Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?;
+        let nanos = i32::from(milli) * 1_000_000;
+        let time = Time::new(small(hour)?, small(minute)?, small(second)?, nanos).ok()?;
+        Some(if moment.as_f64() < 1.0 {
+            DateTime::time(date, time)
+        } else if time == Time::midnight() {
+            DateTime::date(date)
+        } else {
+            DateTime::full(date.to_datetime(time))
+        })
+    };
+    // The format knows a day that never was, 1900-02-29: that one stays the number it is.
+    read().map_or_else(|| number_value(moment.as_f64()), Value::DateTime)
 }
 
 /// Workbooks know no whole numbers: one without a fraction is an INTEGER.
@@ -72,6 +94,8 @@ fn number_value(number: f64) -> Value {
 pub struct Workbook {
     path: PathBuf,
     sheets: Vec<(String, BTreeMap<u32, BTreeMap<u16, Value>>)>,
+    /// Whether the file is not yet what is in memory.
+    is_changed: bool,
 }
 
 impl Workbook {
@@ -103,6 +127,7 @@ impl Workbook {
         Ok(Self {
             path: path.to_owned(),
             sheets,
+            is_changed: true,
         })
     }
 
@@ -116,6 +141,7 @@ impl Workbook {
         from: u32,
         cells: impl IntoIterator<Item = (u16, Value)>,
     ) -> Result<(), Error> {
+        self.is_changed = true;
         let index = self.find(sheet).unwrap_or_else(|| {
             self.sheets.push((sheet.to_owned(), BTreeMap::new()));
             self.sheets.len().saturating_sub(1)
@@ -142,6 +168,7 @@ impl Workbook {
         let found = self.find(sheet);
         if let Some(index) = found {
             self.sheets.remove(index);
+            self.is_changed = true;
         }
         found.is_some()
     }
@@ -151,11 +178,14 @@ impl Workbook {
         sheets.position(|(name, _)| name.eq_ignore_ascii_case(sheet))
     }
 
-    /// Writes the file.
+    /// Writes the file, unless it is already so.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be written.
-    pub fn close(&self) -> Result<(), Error> {
+    pub fn write(&mut self) -> Result<(), Error> {
+        if !self.is_changed {
+            return Ok(());
+        }
         make_folders(&self.path)?;
         let fault = |error: rust_xlsxwriter::XlsxError| Error::file(&self.path, &error);
         let mut writer = Writer::new();
@@ -171,7 +201,9 @@ impl Workbook {
         if self.sheets.is_empty() {
             writer.add_worksheet();
         }
-        writer.save(&self.path).map_err(fault)
+        writer.save(&self.path).map_err(fault)?;
+        self.is_changed = false;
+        Ok(())
     }
 }
 
@@ -189,6 +221,20 @@ fn write(
         Value::Integer(number) => sheet.write_number(row, column, *number as f64)?,
         Value::Decimal(number) => sheet.write_number(row, column, *number)?,
         Value::Boolean(value) => sheet.write_boolean(row, column, *value)?,
+        Value::DateTime(moment) => {
+            let form = match moment.form {
+                DateTimeForm::Full => "yyyy-mm-dd hh:mm:ss",
+                DateTimeForm::Date => "yyyy-mm-dd",
+                DateTimeForm::Time => "hh:mm:ss",
+            };
+            let format = Format::new().set_num_format(form);
+            let text = value.render();
+            match rust_xlsxwriter::ExcelDateTime::parse_from_str(&text) {
+                Ok(moment) => sheet.write_datetime_with_format(row, column, moment, &format)?,
+                // Before 1900 the format has no moments.
+                Err(_) => sheet.write_string(row, column, text)?,
+            }
+        }
         other => sheet.write_string(row, column, other.render())?,
     };
     Ok(())

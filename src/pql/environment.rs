@@ -33,6 +33,8 @@ pub struct Environment {
     pub chance: Arc<dyn Chance>,
     /// The folder for files that are named without one.
     pub home: PathBuf,
+    /// What the program may ask about where it runs; `None` where that is nobody's business.
+    pub machine: Option<Arc<dyn Machine>>,
     /// Runs the commands of RUN SHELL; `None` where a program may start none.
     pub commands: Option<Arc<dyn Commands>>,
     /// Waits for SLEEP; drivers that need one have their own.
@@ -85,6 +87,19 @@ pub trait JobVariables: Send + Sync {
     /// # Errors
     /// Why it could not be stored, for people.
     fn set(&self, name: &str, value: Value) -> Result<(), String>;
+}
+
+/// The machine that a program runs on, and the daemons around it (3.6).
+pub trait Machine: Send + Sync {
+    /// The address by which others on the network see this machine.
+    fn local_address(&self) -> String;
+
+    /// The folder that the process runs in.
+    fn running_folder(&self) -> PathBuf;
+
+    /// `host:port` of the daemons that showed a sign of life within the last two minutes, the one
+    /// to ask first in front; empty when there are none, or none that one can know of.
+    fn online_nodes(&self) -> Vec<String>;
 }
 
 /// Starts child processes for RUN SHELL.

@@ -4,9 +4,13 @@ use std::fmt;
 
 use crate::connectors;
 use crate::fault::Code;
+use crate::pql::diagnostics::marked;
 use crate::pql::syntax::{Place, Source, Span};
 use crate::sql;
 use crate::value;
+
+/// How many of the calls that led to an error are kept, the innermost ones.
+const CALLS_MAX: usize = 16;
 
 /// A failed run: what went wrong and where in the text that the user wrote.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -31,6 +35,8 @@ pub struct Position {
     pub file: String,
     /// Line and column, from 1.
     pub place: Place,
+    /// The place behind the last character of what failed.
+    pub end: Place,
     /// The whole line.
     pub line_text: String,
 }
@@ -78,22 +84,35 @@ impl Error {
     /// caret, the calls that led there, and the code.
     pub fn render(&self) -> String {
         let mut lines = Vec::new();
+        let mut width = 0;
         if let Some(position) = self.position() {
             let Place { line, column } = position.place;
+            width = line.to_string().len();
+            let (shown, indent, carets) = marked(&position.line_text, position.place, position.end);
             lines.push(format!("error: line {line}: {}", self.message()));
-            lines.push(format!(" --> {}:{line}:{column}", position.file));
-            lines.push(format!("{line} | {}", position.line_text));
-            let width = line.to_string().len() + 3 + column.saturating_sub(1) as usize;
-            lines.push(format!("{:width$}^", ""));
+            lines.push(format!(
+                "{:width$}--> {}:{line}:{column}",
+                "", position.file
+            ));
+            lines.push(format!("{line} | {shown}"));
+            lines.push(format!("{:width$} | {indent}{carets}", ""));
         } else {
             lines.push(format!("error: {}", self.message()));
         }
         lines.extend(
             self.calls()
-                .iter()
-                .map(|name| format!(" = in function `{name}`")),
+                .chunk_by(|one, other| one == other)
+                .filter_map(|calls| {
+                    let name = calls.first()?;
+                    let levels = match calls.len() {
+                        1 => String::new(),
+                        CALLS_MAX => format!(", {CALLS_MAX} levels or more"),
+                        count => format!(", {count} levels"),
+                    };
+                    Some(format!("{:width$} = in function `{name}`{levels}", ""))
+                }),
         );
-        lines.push(format!(" = code: {}", self.code()));
+        lines.push(format!("{:width$} = code: {}", "", self.code()));
         lines.join("\n")
     }
 
@@ -120,10 +139,13 @@ impl Error {
     #[must_use]
     pub(crate) fn located(mut self, source: &Source) -> Self {
         if self.fault.position.is_none() {
-            let place = source.place(self.fault.span.unwrap_or_default().start);
+            let span = self.fault.span.unwrap_or_default();
+            let place = source.place(span.start);
+            let end = source.original_place(source.to_original(span).end);
             self.fault.position = Some(Position {
                 file: source.name().to_owned(),
                 place,
+                end,
                 line_text: source.line_text(place.line).to_owned(),
             });
         }
@@ -133,7 +155,6 @@ impl Error {
     /// Adds a function that was being called.
     #[must_use]
     pub(crate) fn called_in(mut self, name: String) -> Self {
-        const CALLS_MAX: usize = 16;
         if self.fault.calls.len() < CALLS_MAX {
             self.fault.calls.push(name);
         }

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use crate::pql::functions::functions;
 use crate::pql::sharp::entries;
 use crate::pql::syntax::nearest;
+use crate::value::Kind;
 
 pub use pages::{functions_page, links_page};
 
@@ -28,6 +29,17 @@ pub struct Topic {
 }
 
 impl Topic {
+    /// Where it stands in the manual: the type of data, or `functions`.
+    pub fn heading(&self) -> &'static str {
+        self.data.unwrap_or("functions")
+    }
+
+    /// The first sentence, for lists.
+    pub fn summary(&self) -> &'static str {
+        let first = self.text.split_inclusive(". ").next();
+        first.unwrap_or_default().trim_end()
+    }
+
     /// The topic as text for a terminal.
     pub fn render(&self) -> String {
         let mut text = self.signature.clone();
@@ -88,28 +100,74 @@ pub fn built_in_functions() -> Vec<Topic> {
         .collect()
 }
 
+/// Every link and every function, in the order of the manual.
+pub fn all() -> Vec<Topic> {
+    let mut all = links();
+    all.extend(built_in_functions());
+    all
+}
+
 /// What a name stands for, in any case, with or without `@`.
 ///
 /// # Errors
 /// Nothing has this name: the one that comes nearest, if one does.
 pub fn find(name: &str) -> Result<Vec<Topic>, Option<String>> {
-    let wanted = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_it = |own: &String| {
-        own.eq_ignore_ascii_case(&wanted)
-            || own
-                .strip_prefix('@')
-                .is_some_and(|own| own.eq_ignore_ascii_case(&wanted))
-    };
-    let mut all = links();
-    all.extend(built_in_functions());
-    let found: Vec<Topic> = all
-        .iter()
-        .filter(|topic| topic.names.iter().any(is_it))
-        .cloned()
-        .collect();
+    let wanted = folded(name);
+    let (found, others): (Vec<Topic>, Vec<Topic>) = all()
+        .into_iter()
+        .partition(|topic| topic.names.iter().any(|own| is_name(own, &wanted)));
     if found.is_empty() {
-        let names = all.iter().flat_map(|topic| &topic.names);
+        let names = others.iter().flat_map(|topic| &topic.names);
         return Err(nearest(&wanted, names.map(String::as_str)).map(str::to_owned));
     }
     Ok(found)
+}
+
+/// What has a name that goes on after this beginning, in any case, with or without `@`.
+pub fn beginning_with(name: &str) -> Vec<Topic> {
+    let wanted = folded(name);
+    let goes_on = |own: &String| {
+        let is_longer = |own: &str| own.len() > wanted.len() && own.starts_with(&wanted);
+        is_longer(own) || own.strip_prefix('@').is_some_and(is_longer)
+    };
+    all()
+        .into_iter()
+        .filter(|topic| topic.names.iter().any(goes_on))
+        .collect()
+}
+
+/// What works on a type of data, by its heading in the manual or a type word; `functions` gives
+/// the functions.
+///
+/// # Errors
+/// There is no such heading: all of them.
+pub fn working_on(data: &str) -> Result<Vec<Topic>, Vec<&'static str>> {
+    let heading = match Kind::from_word(data) {
+        Some(Kind::Integer | Kind::Decimal) => "numbers",
+        Some(kind) => kind.word(),
+        None => data,
+    };
+    let topics = all();
+    let found: Vec<Topic> = topics
+        .iter()
+        .filter(|topic| topic.heading().eq_ignore_ascii_case(heading))
+        .cloned()
+        .collect();
+    if found.is_empty() {
+        let mut headings: Vec<&str> = topics.iter().map(Topic::heading).collect();
+        headings.sort_unstable();
+        headings.dedup();
+        return Err(headings);
+    }
+    Ok(found)
+}
+
+/// A name as the manual writes it.
+fn folded(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_uppercase()
+}
+
+fn is_name(own: &str, wanted: &str) -> bool {
+    own == wanted || own.strip_prefix('@') == Some(wanted)
 }

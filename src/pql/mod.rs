@@ -27,6 +27,8 @@ pub use cancel::Cancel;
 pub use engine::{
     CalledFunction, Form, Outcome, Runner, Script, compile, compile_embedded, compile_expression,
 };
-pub use environment::{CommandLine, Commands, Environment, Globals, JobVariables, Limits, Output};
+pub use environment::{
+    CommandLine, Commands, Environment, Globals, JobVariables, Limits, Machine, Output,
+};
 pub use error::{Error, Position};
 pub use system::PqlCompile;

@@ -232,6 +232,7 @@ impl Instance for PqlInstance {
             home: self.host.home.clone(),
             // A function is called from anywhere, also by people who may not start processes.
             commands: None,
+            machine: None,
             runtime: self.host.runtime.clone(),
             limits: self.host.limits,
         };

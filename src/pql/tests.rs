@@ -5,6 +5,7 @@ mod flow;
 mod hostile;
 mod limits;
 mod matrix;
+mod messages;
 mod outside;
 mod redis;
 mod speed;
@@ -227,6 +228,7 @@ impl Host {
             zone: Zone::UTC,
             chance: Arc::<SeededChance>::clone(&self.chance),
             commands: self.commands.clone(),
+            machine: None,
             home: self.home.clone(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,
@@ -534,8 +536,22 @@ impl Evaluator {
         settings.insert(name.into(), text.into());
     }
 
+    /// Gives another source of random numbers to the expressions that follow.
+    pub(crate) fn draw_from(&mut self, chance: Arc<SeededChance>) {
+        self.0.chance = chance;
+    }
+
     /// The text that an expression prints, or the code and message of its error.
     pub(crate) fn evaluate(&self, expression: &str) -> Result<String, String> {
+        self.evaluate_with(&[], expression)
+    }
+
+    /// As `evaluate`, with values for some variables.
+    pub(crate) fn evaluate_with(
+        &self,
+        variables: &[(&str, Value)],
+        expression: &str,
+    ) -> Result<String, String> {
         let source = Source::new("expression", expression);
         let script = compile_expression(&source).map_err(|faults| {
             let titles = faults
@@ -551,7 +567,10 @@ impl Evaluator {
             program,
             Form::Program,
             environment,
-            Vec::new(),
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).into(), value.clone()))
+                .collect(),
             Cancel::new(),
         );
         run.map_err(|error| format!("{} {}", error.code(), error.message()))?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::BuildError;
 use crate::fault::Code;
 use crate::model::{VariableDefinition, VariableName};
-use crate::value::{DateTime, Frame, Value};
+use crate::value::{DateTime, Frame, HashSet, Value};
 
 /// Reads the stored text as the type word beside it says.
 pub(super) fn decode(row: &VariableDefinition) -> Result<Value, BuildError> {
@@ -35,6 +35,14 @@ pub fn from_stored(kind: &str, whole: &Arc<str>) -> Option<Value> {
             Value::Table(_) if text.starts_with('[') => Value::Array(array_of_rows(text)?),
             _ => return None,
         },
+        "HASHSET" => {
+            let items = match collection()? {
+                Value::Array(items) => items,
+                Value::Table(_) if text.starts_with('[') => array_of_rows(text)?,
+                _ => return None,
+            };
+            Value::from(items.iter().cloned().collect::<HashSet>())
+        }
         "ROW" => match collection()? {
             Value::Row(row) => Value::Row(row),
             _ => return None,
@@ -65,6 +73,7 @@ pub fn to_stored(value: &Value) -> Option<(&'static str, String)> {
         Value::Text(text) => ("TEXT", text.to_string()),
         Value::DateTime(_) => ("DATETIME", value.render().into_owned()),
         Value::Array(_) => ("ARRAY", value.to_json()),
+        Value::HashSet(_) => ("HASHSET", value.to_json()),
         Value::Row(_) => ("ROW", value.to_json()),
         Value::Table(_) => ("TABLE", value.to_json()),
         Value::Bytes(_) => return None,
@@ -98,6 +107,8 @@ mod tests {
     #[case("DATETIME", "2026-03-01 10:20:30")]
     #[case("ARRAY", "[1,\"a\",null]")]
     #[case("ARRAY", "[{\"a\":1}]")]
+    #[case("HASHSET", "[2,\"a\",null]")]
+    #[case("HASHSET", "[{\"a\":1},{\"a\":2}]")]
     #[case("ROW", "{\"a\":1,\"b\":[2]}")]
     #[case("TABLE", "[{\"a\":1,\"b\":2},{\"a\":3,\"b\":4}]")]
     #[case("NULL", "")]
@@ -117,6 +128,7 @@ mod tests {
     #[case("INTEGER", "many")]
     #[case("ROW", "[1]")]
     #[case("TABLE", "7")]
+    #[case("HASHSET", "{}")]
     #[case("DATETIME", "soon")]
     #[case("COLOUR", "red")]
     fn what_does_not_fit_is_refused(#[case] kind: &str, #[case] text: &str) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
+use super::machine::ThisMachine;
 use crate::clock::{Chance, Clock, Zone};
 use crate::model::{JobId, VariableName};
 use crate::pql::{Environment, Globals, JobVariables, Limits, Output};
@@ -46,7 +47,9 @@ impl PqlHost {
         let job_variables = job.map(|job| {
             let variables: Arc<dyn JobVariables> = Arc::new(StoredJobVariables {
                 job,
-                host: self.clone(),
+                store: self.store.clone(),
+                clock: Arc::clone(&self.clock),
+                runtime: self.runtime.clone(),
             });
             variables
         });
@@ -62,6 +65,11 @@ impl PqlHost {
             home: self.home.clone(),
             // Only the runner of an action knows whose children they would be.
             commands: None,
+            machine: Some(Arc::new(ThisMachine::beside(
+                self.store.clone(),
+                Arc::clone(&self.clock),
+                self.runtime.clone(),
+            ))),
             runtime: self.runtime.clone(),
             limits: self.limits,
         }
@@ -86,17 +94,22 @@ impl Globals for PublishedGlobals {
 }
 
 /// The variables of one job, each access a query of the store (`keeper.md` 7.9).
-struct StoredJobVariables {
-    job: JobId,
-    host: PqlHost,
+pub struct StoredJobVariables {
+    /// Whose they are.
+    pub job: JobId,
+    /// Where they are kept.
+    pub store: Store,
+    /// Tells when one was written.
+    pub clock: Arc<dyn Clock>,
+    /// Waits for the store.
+    pub runtime: Handle,
 }
 
 impl JobVariables for StoredJobVariables {
     fn get(&self, name: &str) -> Result<Option<Value>, String> {
         let rows = self
-            .host
             .runtime
-            .block_on(self.host.store.job_variables(self.job))
+            .block_on(self.store.job_variables(self.job))
             .map_err(|error| error.to_string())?;
         let Some(row) = rows.into_iter().find(|row| row.name == name) else {
             return Ok(None);
@@ -115,9 +128,9 @@ impl JobVariables for StoredJobVariables {
             kind: kind.to_owned(),
             value,
         };
-        let now = self.host.clock.now();
-        let write = self.host.store.set_job_variable(self.job, variable, now);
-        let written = self.host.runtime.block_on(write);
+        let now = self.clock.now();
+        let write = self.store.set_job_variable(self.job, variable, now);
+        let written = self.runtime.block_on(write);
         written.map_err(|error| error.to_string())
     }
 }

@@ -9,7 +9,7 @@ use super::stop::{StopSignal, Why};
 use super::{Arguments, Assignment, Error, PqlHost, arguments};
 use crate::clock::{Timestamp, Zone};
 use crate::logs::LogType;
-use crate::model::CommandKind;
+use crate::model::{CommandKind, Task};
 use crate::pql::diagnostics::{Style, render};
 use crate::pql::syntax::Source;
 use crate::pql::{Script, compile, compile_embedded};
@@ -53,7 +53,7 @@ pub(super) async fn prepare(
         let text = format!("argument `{name}` is reserved and keeps its predefined value");
         journal.say(LogType::Warn, &text);
     }
-    let values = values(of, &arguments, &host.zone);
+    let values = argument_values(&of.task, &arguments, &host.zone);
     let source = source(of, &values).with_nesting_max(host.limits.nesting);
     if of.action.kind == CommandKind::Pql {
         let script = compile(&source);
@@ -122,14 +122,14 @@ fn source(of: &Assignment, values: &[(Arc<str>, Value)]) -> Source {
 }
 
 /// The arguments as values; times are date-times, not text (`keeper.md` 7.5).
-fn values(of: &Assignment, arguments: &Arguments, zone: &Zone) -> Vec<(Arc<str>, Value)> {
+pub fn argument_values(task: &Task, arguments: &Arguments, zone: &Zone) -> Vec<(Arc<str>, Value)> {
     let time = |moment: Timestamp| {
         let second = Timestamp::from_second(moment.as_second()).unwrap_or(moment);
         Value::DateTime(DateTime::full(zone.to_datetime(second)))
     };
     let value = |name: &str, json: &Json| match name {
-        "task_time" => time(of.task.task_time),
-        "record_time" => time(of.task.record.record_time),
+        "task_time" => time(task.task_time),
+        "record_time" => time(task.record.record_time),
         _ => Value::from(json.clone()),
     };
     let values = arguments.values.iter();

@@ -174,7 +174,7 @@ pub(super) fn cell(value: &Value) -> Cell {
         Value::Text(text) => Cell::Bytes(text.as_bytes().to_vec()),
         Value::Bytes(bytes) => Cell::Bytes(bytes.to_vec()),
         Value::DateTime(value) => moment_cell(value),
-        Value::Array(_) | Value::Row(_) | Value::Table(_) => {
+        Value::Array(_) | Value::HashSet(_) | Value::Row(_) | Value::Table(_) => {
             Cell::Bytes(value.to_json().into_bytes())
         }
     }

@@ -293,7 +293,7 @@ fn cell(value: &Value) -> ToSqlOutput<'_> {
         Value::Text(text) => ValueRef::Text(text.as_bytes()),
         Value::Bytes(bytes) => ValueRef::Blob(bytes),
         Value::DateTime(value) => return ToSqlOutput::Owned(Cell::Text(stored(value))),
-        Value::Array(_) | Value::Row(_) | Value::Table(_) => {
+        Value::Array(_) | Value::HashSet(_) | Value::Row(_) | Value::Table(_) => {
             return ToSqlOutput::Owned(Cell::Text(value.to_json()));
         }
     })

@@ -1,7 +1,5 @@
 //! `.name` and `[index]` (`pql-core.md` 3.5).
 
-use std::sync::Arc;
-
 use super::{Error, Frame, Result, Value};
 
 impl Value {
@@ -13,12 +11,13 @@ impl Value {
     pub fn property(&self, name: &str) -> Result<Self> {
         match self {
             Self::Row(row) => Ok(row.get(name).cloned().unwrap_or_default()),
-            Self::Array(items) => {
+            Self::Array(_) | Self::HashSet(_) => {
+                let items = self.to_array();
                 let found = self.end(name, items.first(), items.last())?;
                 Ok(found.clone())
             }
             Self::Table(table) => match table.column(name) {
-                Some(index) => Ok(Self::Array(Arc::new(table.column_values(index)))),
+                Some(index) => Ok(Self::Array(table.column_values(index))),
                 None => Ok(self.end(name, table.first(), table.last())?.into()),
             },
             _ => Err(self.lacks(name)),
@@ -32,7 +31,10 @@ impl Value {
     pub fn element(&self, index: i64) -> Result<Self> {
         let place = usize::try_from(index).ok();
         let (found, count) = match self {
-            Self::Array(items) => (place.and_then(|at| items.get(at).cloned()), items.len()),
+            Self::Array(_) | Self::HashSet(_) => {
+                let items = self.to_array();
+                (place.and_then(|at| items.get(at).cloned()), items.len())
+            }
             Self::Row(row) => {
                 let field = place.and_then(|at| row.at(at));
                 (field.map(|(_, value)| value.clone()), row.len())

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{DateTime, Kind, Row, Table, Value};
+use super::{DateTime, HashSet, Kind, Row, Table, Value};
 
 impl Value {
     /// A TEXT value.
@@ -28,6 +28,7 @@ impl Value {
             Self::DateTime(_) => Kind::DateTime,
             Self::Bytes(_) => Kind::Bytes,
             Self::Array(_) => Kind::Array,
+            Self::HashSet(_) => Kind::HashSet,
             Self::Row(_) => Kind::Row,
             Self::Table(_) => Kind::Table,
         }
@@ -38,9 +39,12 @@ impl Value {
         matches!(self, Self::Null | Self::Undefined)
     }
 
-    /// Tells whether it is an ARRAY, a ROW or a TABLE.
+    /// Tells whether it is an ARRAY, a HASHSET, a ROW or a TABLE.
     pub fn is_collection(&self) -> bool {
-        matches!(self, Self::Array(_) | Self::Row(_) | Self::Table(_))
+        matches!(
+            self,
+            Self::Array(_) | Self::HashSet(_) | Self::Row(_) | Self::Table(_)
+        )
     }
 
     /// Tells whether it is an INTEGER or a DECIMAL.
@@ -55,6 +59,7 @@ impl Value {
             Self::Text(text) => text.is_empty(),
             Self::Bytes(bytes) => bytes.is_empty(),
             Self::Array(items) => items.is_empty(),
+            Self::HashSet(set) => set.items().is_empty(),
             Self::Row(row) => row.is_empty(),
             Self::Table(table) => table.is_empty(),
             Self::Boolean(_) | Self::Integer(_) | Self::Decimal(_) | Self::DateTime(_) => false,
@@ -65,6 +70,15 @@ impl Value {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The elements of an ARRAY or a HASHSET, without conversion.
+    pub fn as_items(&self) -> Option<&Arc<Vec<Self>>> {
+        match self {
+            Self::Array(items) => Some(items),
+            Self::HashSet(set) => Some(set.items()),
             _ => None,
         }
     }
@@ -91,6 +105,7 @@ impl Kind {
             Self::DateTime => "DATETIME",
             Self::Bytes => "BYTES",
             Self::Array => "ARRAY",
+            Self::HashSet => "HASHSET",
             Self::Row => "ROW",
             Self::Table => "TABLE",
         }
@@ -108,6 +123,7 @@ impl Kind {
             "DATETIME" => Self::DateTime,
             "BYTES" => Self::Bytes,
             "ARRAY" | "LIST" => Self::Array,
+            "HASHSET" => Self::HashSet,
             "ROW" | "DATAROW" => Self::Row,
             "TABLE" | "DATATABLE" => Self::Table,
             _ => return None,
@@ -184,6 +200,12 @@ impl From<Vec<u8>> for Value {
 impl From<Vec<Self>> for Value {
     fn from(value: Vec<Self>) -> Self {
         Self::Array(Arc::new(value))
+    }
+}
+
+impl From<HashSet> for Value {
+    fn from(value: HashSet) -> Self {
+        Self::HashSet(Arc::new(value))
     }
 }
 

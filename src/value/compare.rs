@@ -15,6 +15,7 @@ impl Value {
             (Self::Null | Self::Undefined, _) | (_, Self::Null | Self::Undefined) => {
                 return self.is_absent() && other.is_absent();
             }
+            (Self::HashSet(left), Self::HashSet(right)) => return left.is_same(right),
             _ => {}
         }
         if (self.is_number() || other.is_number())
@@ -57,6 +58,7 @@ impl Value {
             (Self::Text(left), Self::Text(right)) => left == right,
             (Self::DateTime(left), Self::DateTime(right)) => left.civil == right.civil,
             (Self::Bytes(left), Self::Bytes(right)) => left == right,
+            (Self::HashSet(left), Self::HashSet(right)) => left.is_same(right),
             _ => {
                 self.is_collection() && self.kind() == other.kind() && {
                     self.to_json() == other.to_json()
@@ -102,6 +104,7 @@ impl Value {
         let text = self.render();
         match members {
             Self::Array(items) => items.iter().any(|item| item.render() == text),
+            Self::HashSet(set) => set.items().iter().any(|item| item.render() == text),
             Self::Table(table) => table
                 .rows()
                 .iter()
@@ -131,21 +134,39 @@ impl Value {
     }
 }
 
+/// Tells whether a text is one of those that another lists with commas.
+pub fn is_listed(text: &str, list: &str) -> bool {
+    list.split(',').any(|part| part.trim() == text)
+}
+
 /// Tells whether the whole text matches a pattern, ignoring case: `%` is any run of characters, `?`
 /// exactly one, everything else itself. Takes no more than text times pattern steps.
 pub fn is_like(text: &str, pattern: &str) -> bool {
-    let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
-    let pattern: Vec<char> = pattern.chars().flat_map(char::to_lowercase).collect();
+    if text.is_ascii() && pattern.is_ascii() {
+        let (text, pattern) = (text.as_bytes(), pattern.as_bytes());
+        return fits(text, pattern, [b'%', b'?'], u8::eq_ignore_ascii_case);
+    }
+    let folded = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
+    fits(&folded(text), &folded(pattern), ['%', '?'], char::eq)
+}
+
+/// Tells whether letters fit a pattern with a sign for any run and one for any letter.
+fn fits<T: PartialEq>(
+    text: &[T],
+    pattern: &[T],
+    [run, one]: [T; 2],
+    is_same: impl Fn(&T, &T) -> bool,
+) -> bool {
     let (mut at, mut next) = (0_usize, 0_usize);
-    // Where to go on when the run of the last `%` must take one character more.
+    // Where to go on when the last run must take one letter more.
     let mut retry: Option<(usize, usize)> = None;
-    while let Some(c) = text.get(at) {
+    while let Some(letter) = text.get(at) {
         match pattern.get(next) {
-            Some('%') => {
+            Some(wanted) if *wanted == run => {
                 retry = Some((next.saturating_add(1), at));
                 next = next.saturating_add(1);
             }
-            Some(wanted) if *wanted == '?' || wanted == c => {
+            Some(wanted) if *wanted == one || is_same(wanted, letter) => {
                 at = at.saturating_add(1);
                 next = next.saturating_add(1);
             }
@@ -160,7 +181,7 @@ pub fn is_like(text: &str, pattern: &str) -> bool {
             }
         }
     }
-    pattern.iter().skip(next).all(|c| *c == '%')
+    pattern.iter().skip(next).all(|letter| *letter == run)
 }
 
 #[expect(clippy::float_cmp, reason = "equality of the language is exact")]

@@ -67,7 +67,7 @@ impl Value {
             Self::Decimal(number) => Some(*number > 0.0),
             Self::Text(text) => parse_boolean(text),
             Self::DateTime(_) => Some(true),
-            Self::Bytes(_) | Self::Array(_) | Self::Row(_) | Self::Table(_) => {
+            Self::Bytes(_) | Self::Array(_) | Self::HashSet(_) | Self::Row(_) | Self::Table(_) => {
                 Some(!self.is_empty())
             }
             Self::Null | Self::Undefined => None,
@@ -100,19 +100,16 @@ impl Value {
     /// Converts to TABLE: a ROW gives one row, an ARRAY one column `item`, a single value one
     /// column `value`, an absent value a table without columns.
     pub fn to_table(&self) -> Arc<Table> {
-        let column = |name: &str, cells: Vec<Self>| {
-            let mut table = Table::new(vec![name.into()]);
-            for cell in cells {
-                table.push_row(vec![cell]);
-            }
-            Arc::new(table)
+        let column = |name: &str, cells: Arc<Vec<Self>>| {
+            Arc::new(Table::with_columns(vec![(name.into(), cells)]))
         };
         match self {
             Self::Table(table) => Arc::clone(table),
             Self::Row(row) => Arc::new(Table::from_rows([Row::clone(row)])),
-            Self::Array(items) => column("item", items.to_vec()),
+            Self::Array(items) => column("item", Arc::clone(items)),
+            Self::HashSet(set) => column("item", Arc::clone(set.items())),
             Self::Null | Self::Undefined => Arc::default(),
-            single => column("value", vec![single.clone()]),
+            single => column("value", Arc::new(vec![single.clone()])),
         }
     }
 
@@ -122,8 +119,8 @@ impl Value {
         match self {
             Self::Row(row) => Arc::clone(row),
             Self::Table(table) => Arc::new(table.first().unwrap_or_default()),
-            Self::Array(items) => Arc::new(
-                items
+            Self::Array(_) | Self::HashSet(_) => Arc::new(
+                self.to_array()
                     .iter()
                     .enumerate()
                     .map(|(index, item)| (format!("item_{index}").into(), item.clone()))
@@ -139,7 +136,8 @@ impl Value {
     pub fn to_array(&self) -> Arc<Vec<Self>> {
         match self {
             Self::Array(items) => Arc::clone(items),
-            Self::Table(table) => Arc::new(table.column_values(0)),
+            Self::HashSet(set) => Arc::clone(set.items()),
+            Self::Table(table) => table.column_values(0),
             Self::Row(row) => Arc::new(row.values().cloned().collect()),
             Self::Text(text) => Arc::new(
                 text.chars()

@@ -50,6 +50,7 @@ impl Value {
                 out.push('"');
             }
             Self::Array(items) => write_list(items.iter(), out, Self::write_json),
+            Self::HashSet(set) => write_list(set.items().iter(), out, Self::write_json),
             Self::Row(row) => write_object(row.iter(), out),
             Self::Table(table) => write_list(table.rows().iter(), out, |cells, out| {
                 write_object(table.columns().iter().zip(cells), out);
@@ -107,6 +108,7 @@ impl From<&Value> for serde_json::Value {
             Value::Text(text) => (&**text).into(),
             Value::DateTime(_) | Value::Bytes(_) => value.render().into(),
             Value::Array(items) => Self::Array(items.iter().map(Self::from).collect()),
+            Value::HashSet(set) => Self::Array(set.items().iter().map(Self::from).collect()),
             Value::Row(row) => object(row.iter()),
             Value::Table(table) => Self::Array(
                 table

@@ -9,6 +9,7 @@ mod compare;
 mod convert;
 mod datetime;
 mod error;
+mod hash_set;
 mod json;
 mod operate;
 mod quote;
@@ -20,9 +21,10 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use compare::is_like;
+pub use compare::{is_like, is_listed};
 pub use datetime::{DateTime, DateTimeForm, Frame};
 pub use error::Error;
+pub use hash_set::HashSet;
 pub use quote::{write_json_text, write_shell_text};
 pub use row::Row;
 pub use table::Table;
@@ -53,6 +55,8 @@ pub enum Value {
     Bytes(Arc<[u8]>),
     /// Ordered values of any type.
     Array(Arc<Vec<Value>>),
+    /// Different values in the order of first insertion; behaves as an ARRAY of them.
+    HashSet(Arc<HashSet>),
     /// Ordered fields with names that are unique ignoring case.
     Row(Arc<Row>),
     /// Ordered named columns and ordered rows.
@@ -80,6 +84,8 @@ pub enum Kind {
     Bytes,
     /// `ARRAY`
     Array,
+    /// `HASHSET`
+    HashSet,
     /// `ROW`
     Row,
     /// `TABLE`

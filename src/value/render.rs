@@ -39,7 +39,9 @@ impl Value {
             Self::Text(text) => out.push_str(text),
             Self::DateTime(value) => value.write(out),
             Self::Bytes(bytes) => write_hex(bytes, out),
-            Self::Array(_) | Self::Row(_) | Self::Table(_) => self.write_json(out),
+            Self::Array(_) | Self::HashSet(_) | Self::Row(_) | Self::Table(_) => {
+                self.write_json(out);
+            }
         }
     }
 

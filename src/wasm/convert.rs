@@ -39,6 +39,8 @@ pub(super) fn to_guest(value: &Value) -> types::Value {
         Value::DateTime(it) => types::Value::Datetime(to_microseconds(it.civil)),
         Value::Bytes(it) => types::Value::Bytes(it.to_vec()),
         Value::Array(it) => types::Value::Array(it.iter().map(to_scalar).collect()),
+        // The contract has no sets: a guest sees the ARRAY that a set behaves as.
+        Value::HashSet(it) => types::Value::Array(it.items().iter().map(to_scalar).collect()),
         Value::Row(it) => types::Value::Row(
             it.iter()
                 .map(|(name, it)| (name.to_string(), to_scalar(it)))
@@ -66,7 +68,9 @@ pub(super) fn to_scalar(value: &Value) -> types::Scalar {
         Value::Text(it) => types::Scalar::Text(it.to_string()),
         Value::DateTime(it) => types::Scalar::Datetime(to_microseconds(it.civil)),
         Value::Bytes(it) => types::Scalar::Bytes(it.to_vec()),
-        Value::Array(_) | Value::Row(_) | Value::Table(_) => types::Scalar::Json(value.to_json()),
+        Value::Array(_) | Value::HashSet(_) | Value::Row(_) | Value::Table(_) => {
+            types::Scalar::Json(value.to_json())
+        }
     }
 }
 
@@ -129,7 +133,8 @@ pub(super) fn fits(value: &Value, parameter: &Parameter) -> bool {
     let Some(kind) = parameter.kind else {
         return true;
     };
-    value.is_absent() || value.kind() == kind
+    let is_set_for_array = (value.kind(), kind) == (Kind::HashSet, Kind::Array);
+    value.is_absent() || value.kind() == kind || is_set_for_array
 }
 
 /// Converts an argument to the declared type by the language's own table; absent values stay.
@@ -145,7 +150,7 @@ pub(super) fn to_declared(value: Value, parameter: &Parameter) -> Result<Value, 
         Kind::Decimal => value.to_decimal(frame).map(Value::Decimal),
         Kind::Text => Ok(Value::text(value.render())),
         Kind::DateTime => value.to_datetime(frame).map(Value::DateTime),
-        Kind::Array => Ok(Value::Array(value.to_array())),
+        Kind::Array | Kind::HashSet => Ok(Value::Array(value.to_array())),
         Kind::Row => Ok(Value::Row(value.to_row())),
         Kind::Table => Ok(Value::Table(value.to_table())),
         Kind::Bytes => {
@@ -168,6 +173,7 @@ pub(super) fn size(value: &Value) -> u64 {
         Value::Text(it) => it.len() as u64,
         Value::Bytes(it) => it.len() as u64,
         Value::Array(it) => sum(&mut it.iter()),
+        Value::HashSet(it) => sum(&mut it.items().iter()),
         Value::Row(it) => it
             .iter()
             .map(|(name, it)| name.len() as u64 + size(it))

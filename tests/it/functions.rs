@@ -8,6 +8,7 @@ use std::thread;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::clients::ask_until;
 use crate::daemon::{Answer, Daemon};
 use crate::guests;
 use crate::renewals::renew_under_calls;
@@ -370,7 +371,12 @@ fn hostile_functions_harm_nobody() {
     let is_over = AtomicBool::new(false);
     let (url, token) = (daemon.url(&path("MASK_PHONE/call")), daemon.token());
     thread::scope(|scope| {
-        let bystander = scope.spawn(|| answer_until(&is_over, &url, &token));
+        let bystander = scope.spawn(|| {
+            let call = |client: &reqwest::Client| {
+                client.post(&url).bearer_auth(&token).json(&json!([PHONE]))
+            };
+            ask_until(&is_over, call, |_| {})
+        });
         let answers = cases.each_ref().map(|case| call(&daemon, case.0, &case.1));
         // The bystander ends before anything may panic here.
         is_over.store(true, Ordering::Relaxed);
@@ -387,28 +393,6 @@ fn hostile_functions_harm_nobody() {
         }
     });
     assert_eq!(call(&daemon, "PANICS", &json!([""])).ok()["value"], 0);
-}
-
-/// Calls a function without a pause and returns how often; any failure panics.
-fn answer_until(is_over: &AtomicBool, url: &str, token: &str) -> usize {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime can be built");
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client can be built");
-    runtime.block_on(async {
-        let mut calls = 0;
-        while !is_over.load(Ordering::Relaxed) {
-            let request = client.post(url).bearer_auth(token).json(&json!([PHONE]));
-            let answer = request.send().await.expect("an answer");
-            assert_eq!(answer.status(), 200);
-            calls += 1;
-        }
-        calls
-    })
 }
 
 #[test]

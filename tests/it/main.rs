@@ -1,6 +1,8 @@
 //! Tests of the whole: one program, so that the daemon's library is linked once.
 #![cfg(test)]
 
+#[path = "../support/clients.rs"]
+pub mod clients;
 #[path = "../support/crash.rs"]
 pub mod crash;
 #[path = "../support/daemon.rs"]
@@ -9,14 +11,21 @@ pub mod daemon;
 pub mod guests;
 #[path = "../support/mariadb.rs"]
 pub mod mariadb;
+#[path = "../support/peers.rs"]
+pub mod peers;
 #[path = "../support/renewals.rs"]
 pub mod renewals;
 
+mod check_command;
 mod crashes;
+mod databases;
+mod examples;
 mod function_command;
 mod functions;
 mod jobs;
 mod limits;
+mod procedures;
+mod run_command;
 mod schedules;
 mod serve;
 mod support;

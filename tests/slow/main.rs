@@ -1,6 +1,8 @@
 //! Tests that take minutes; `make slow` runs them.
 #![cfg(test)]
 
+#[path = "../support/clients.rs"]
+pub mod clients;
 #[path = "../support/crash.rs"]
 pub mod crash;
 #[path = "../support/daemon.rs"]

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use crate::clients::ask_until;
 use crate::daemon::Daemon;
 
 const RELOADS: usize = 1_000;
@@ -16,7 +17,12 @@ fn no_request_fails_because_of_a_reload() {
     let is_over = AtomicBool::new(false);
     let answers: usize = thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| scope.spawn(|| ask_until(&is_over, &url, &token)))
+            .map(|_| {
+                scope.spawn(|| {
+                    let ask = |client: &reqwest::Client| client.get(&url).bearer_auth(&token);
+                    ask_until(&is_over, ask, |_| {})
+                })
+            })
             .collect();
         let failed = (0..RELOADS)
             .map(|_| daemon.put("/configurations/reload"))
@@ -33,31 +39,4 @@ fn no_request_fails_because_of_a_reload() {
         answers > RELOADS,
         "only {answers} requests were answered meanwhile"
     );
-}
-
-/// Sends requests without a pause and returns how many were answered; any failure panics.
-fn ask_until(is_over: &AtomicBool, url: &str, token: &str) -> usize {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime can be built");
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client can be built");
-    runtime.block_on(async {
-        let mut answers = 0;
-        while !is_over.load(Ordering::Relaxed) {
-            let answer = client
-                .get(url)
-                .bearer_auth(token)
-                .send()
-                .await
-                .expect("an answer");
-            assert_eq!(answer.status(), 200);
-            answer.bytes().await.expect("a whole body");
-            answers += 1;
-        }
-        answers
-    })
 }

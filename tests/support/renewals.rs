@@ -6,6 +6,7 @@ use std::thread;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::clients::ask_until;
 use crate::daemon::Daemon;
 use crate::guests;
 
@@ -32,7 +33,19 @@ pub fn renew_under_calls(daemon: &Daemon, renewals: usize) -> Figures {
     let began = tokio::time::Instant::now();
     let (calls, seconds) = thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| scope.spawn(|| call_until(&is_over, &url, &token)))
+            .map(|_| {
+                scope.spawn(|| {
+                    let call = |client: &reqwest::Client| {
+                        client
+                            .post(&url)
+                            .bearer_auth(&token)
+                            .json(&json!([ARGUMENT]))
+                    };
+                    ask_until(&is_over, call, |body| {
+                        check(&serde_json::from_str(body).expect("JSON"));
+                    })
+                })
+            })
             .collect();
         let failed = (0..renewals)
             .map(|turn| {
@@ -81,29 +94,4 @@ fn check(answer: &Value) -> u64 {
     };
     assert_eq!(answer["value"], expected, "{answer}");
     answer["version"].as_u64().expect("was one of the two")
-}
-
-/// Calls without a pause and returns how often; any failure panics.
-fn call_until(is_over: &AtomicBool, url: &str, token: &str) -> usize {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime can be built");
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client can be built");
-    runtime.block_on(async {
-        let mut calls = 0;
-        while !is_over.load(Ordering::Relaxed) {
-            let request = client.post(url).bearer_auth(token).json(&json!([ARGUMENT]));
-            let answer = request.send().await.expect("an answer");
-            let status = answer.status();
-            let body = answer.text().await.expect("a whole body");
-            assert_eq!(status, 200, "{body}");
-            check(&serde_json::from_str(&body).expect("JSON"));
-            calls += 1;
-        }
-        calls
-    })
 }

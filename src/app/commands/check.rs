@@ -33,14 +33,19 @@ pub struct Arguments {
 /// Parses every file and tells all faults at once.
 ///
 /// # Errors
-/// A file cannot be read.
+/// Some files cannot be read; the others have been checked.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut exit = Exit::Success;
+    let mut unreadable = Vec::new();
     for file in &arguments.files {
-        let text = std::fs::read_to_string(file).map_err(|error| {
-            Failure::new(Exit::Failed, format!("cannot read {}", file.display()))
-                .why(error.to_string())
-        })?;
+        let text = match std::fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) => {
+                // The others are checked all the same.
+                unreadable.push(format!("{}: {error}", file.display()));
+                continue;
+            }
+        };
         let source = Source::new(file.display().to_string(), text);
         let parsed = if arguments.embedded {
             parse_embedded(&source)
@@ -61,5 +66,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             terminal::notice(render(&parsed.diagnostics, &source, style()).trim_end());
         }
     }
-    Ok(exit)
+    if unreadable.is_empty() {
+        return Ok(exit);
+    }
+    Err(Failure::new(Exit::Failed, "not every file can be read").why(unreadable.join("\n")))
 }

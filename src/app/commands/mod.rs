@@ -41,13 +41,14 @@ enum Command {
     /// Run the daemon.
     Serve(serve::Arguments),
     /// Run a PQL program without a daemon.
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     /// Tell what is wrong with PQL programs, without running them.
     Check(check::Arguments),
     /// Print the value of a PQL expression.
     #[command(after_help = "Example:\n  keeper eval '1 + 2'")]
     Eval {
-        /// The expression.
+        /// The expression; it may begin with a minus sign.
+        #[arg(allow_hyphen_values = true)]
         expression: String,
     },
     /// Functions: deploy, list, show, call, renew, remove, rollback, versions.

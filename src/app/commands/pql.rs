@@ -4,19 +4,24 @@ use clap::Subcommand;
 
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
-use crate::pql::manual;
+use crate::pql::manual::{self, Topic};
 
 /// What is asked about the language.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Tell about a link or a function, or list them all.
+    /// Tell about a link or a function, or list them.
     #[command(after_help = "Examples:\n  \
                       keeper pql help\n  \
                       keeper pql help TO UPPER\n  \
-                      keeper pql help @LEFT")]
+                      keeper pql help TAKE\n  \
+                      keeper pql help @LEFT\n  \
+                      keeper pql help --on TABLE")]
     Help {
-        /// The name, in any case.
+        /// The name or its beginning, in any case.
         name: Vec<String>,
+        /// List what works on this type of data: TEXT, NUMBERS, TABLE, .. or FUNCTIONS.
+        #[arg(long, value_name = "TYPE", conflicts_with = "name")]
+        on: Option<String>,
     },
 }
 
@@ -25,16 +30,32 @@ pub enum Command {
 /// # Errors
 /// Nothing has the name that was asked for.
 pub fn run(command: &Command) -> Result<Exit, Failure> {
-    let Command::Help { name } = command;
-    if name.is_empty() {
-        list();
-        return Ok(Exit::Success);
+    let Command::Help { name, on } = command;
+    match on {
+        Some(data) => list_on(data),
+        None if name.is_empty() => {
+            list(&manual::all());
+            Ok(Exit::Success)
+        }
+        None => tell(&name.join(" ")),
     }
-    let name = name.join(" ");
-    match manual::find(&name) {
+}
+
+/// The pages of a name and a list of those that begin like it.
+fn tell(name: &str) -> Result<Exit, Failure> {
+    let longer = manual::beginning_with(name);
+    match manual::find(name) {
         Ok(topics) => {
-            let pages: Vec<String> = topics.iter().map(manual::Topic::render).collect();
+            let pages: Vec<String> = topics.iter().map(Topic::render).collect();
             terminal::data(pages.join("\n\n"));
+            if !longer.is_empty() {
+                terminal::data("\nThese begin in the same way:\n");
+                list(&longer);
+            }
+            Ok(Exit::Success)
+        }
+        Err(_) if !longer.is_empty() => {
+            list(&longer);
             Ok(Exit::Success)
         }
         Err(near) => {
@@ -50,17 +71,32 @@ pub fn run(command: &Command) -> Result<Exit, Failure> {
     }
 }
 
+fn list_on(data: &str) -> Result<Exit, Failure> {
+    match manual::working_on(data) {
+        Ok(topics) => {
+            list(&topics);
+            Ok(Exit::Success)
+        }
+        Err(headings) => {
+            let headings = headings.join(", ");
+            let failure = Failure::new(
+                Exit::NotFound,
+                format!("no link works on `{data}`: the types are {headings}"),
+            );
+            Err(failure.next("keeper pql help --on TABLE"))
+        }
+    }
+}
+
 /// One line for each: how it is written and what it does first of all.
-fn list() {
-    let mut topics = manual::links();
-    topics.extend(manual::built_in_functions());
-    let rows: Vec<Vec<String>> = topics
-        .into_iter()
-        .map(|topic| {
-            let sentence = topic.text.split_inclusive(". ").next().unwrap_or_default();
-            let data = topic.data.unwrap_or_default().to_owned();
-            vec![topic.signature, data, sentence.trim().to_owned()]
-        })
-        .collect();
+fn list(topics: &[Topic]) {
+    let row = |topic: &Topic| {
+        vec![
+            topic.signature.clone(),
+            topic.heading().to_owned(),
+            topic.summary().to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = topics.iter().map(row).collect();
     terminal::table(&["NAME", "ON", "WHAT"], &rows);
 }

@@ -1,11 +1,9 @@
 //! Diagnostics as text for people and as JSON for programs.
 
-use std::fmt::Write;
-
 use serde_json::json;
 
 use crate::pql::diagnostics::{Diagnostic, Severity};
-use crate::pql::syntax::{Source, Span};
+use crate::pql::syntax::{Place, Source, Span};
 
 /// How to decorate the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,11 +112,20 @@ fn excerpt(span: Span, label: &str, source: &Source, width: usize, paint: &Paint
     let original = source.to_original(span);
     let place = source.original_place(original.start);
     let end = source.original_place(original.end);
-    let text = source.line_text(place.line);
+    let (shown, indent, carets) = marked(source.line_text(place.line), place, end);
+    let under = format!(
+        "{:width$} | {indent}{}{carets}{} {label}",
+        "", paint.strong, paint.end
+    );
+    [format!("{:width$} | {shown}", place.line), under]
+}
+
+/// The part of a line that is shown, the blanks in front of its mark, and the mark.
+pub(crate) fn marked(text: &str, place: Place, end: Place) -> (String, String, String) {
     let length = text.chars().count();
-    let start = (place.column as usize - 1).min(length);
+    let start = (place.column as usize).saturating_sub(1).min(length);
     let stop = if end.line == place.line {
-        end.column as usize - 1
+        (end.column as usize).saturating_sub(1)
     } else {
         length
     };
@@ -146,17 +153,7 @@ fn excerpt(span: Span, label: &str, source: &Source, width: usize, paint: &Paint
         1,
         LINE_MAX_CHARACTERS.saturating_sub(start - skipped).max(1),
     );
-    let mut under = String::new();
-    let written = write!(
-        under,
-        "{:width$} | {indent}{}{}{} {label}",
-        "",
-        paint.strong,
-        "^".repeat(carets),
-        paint.end
-    );
-    debug_assert!(written.is_ok(), "writing to a String cannot fail");
-    [format!("{:width$} | {shown}", place.line), under]
+    (shown, indent, "^".repeat(carets))
 }
 
 /// The escape sequences of one diagnostic.

@@ -18,6 +18,7 @@ impl Run {
 fn parts(value: Value) -> Vec<Value> {
     match value {
         Value::Array(items) => items.to_vec(),
+        Value::HashSet(set) => set.items().to_vec(),
         Value::Row(row) => row.values().cloned().collect(),
         Value::Table(table) => table.rows().first().cloned().unwrap_or_default(),
         single => vec![single],

@@ -7,8 +7,8 @@ use crate::model::FunctionName;
 use crate::pql::Error;
 use crate::pql::eval::{Done, Flow, FrameKind, Halt, Run, depth};
 use crate::pql::functions;
-use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Argument, Call, Function, Sigil, Slot};
+use crate::pql::syntax::{Name, nearest};
 use crate::registry::{Arguments, Instance, RunContext, SystemFunction};
 use crate::value::Value;
 
@@ -71,10 +71,23 @@ impl Run {
     }
 
     fn call_built_in(&mut self, name: &Name, arguments: &Arguments) -> Done<Value> {
-        let Some(function) = functions::find(name) else {
-            return Err(unknown('@', &name.to_upper()));
+        match functions::find(name) {
+            Some(function) => functions::call(self, function, name, arguments),
+            None => Err(self.unknown_system(name)),
+        }
+    }
+
+    /// The error for a name that is nothing, with what may have been meant.
+    fn unknown_system(&self, name: &Name) -> Halt {
+        let message = format!("there is no function `@{}`", name.to_upper());
+        let defined = self.shared.environment.definitions.functions.keys();
+        let built_in = functions::functions().flat_map(|function| function.names.iter().copied());
+        let known = defined.map(FunctionName::as_str).chain(built_in);
+        let message = match nearest(name.as_str(), known) {
+            Some(near) => format!("{message}; `@{near}` would be one"),
+            None => message,
         };
-        functions::call(self, function, arguments)
+        Halt::new(Code::PQL_FUNCTION, message)
     }
 
     fn system_arguments(&mut self, arguments: &[Argument]) -> Done<Arguments> {
@@ -92,7 +105,8 @@ impl Run {
     fn call_own(&mut self, call: &Call) -> Done<Option<Value>> {
         let function = self.functions.get(&call.name).cloned();
         let Some(function) = function else {
-            return Err(unknown('$', call.name.as_str()));
+            let message = format!("there is no function `${}`", call.name);
+            return Err(Halt::new(Code::PQL_FUNCTION, message));
         };
         let bound = self.bind(&function, &call.arguments)?;
         self.enter()?;
@@ -169,9 +183,4 @@ impl Run {
     pub(crate) fn leave_call(&mut self) {
         self.call_depth = self.call_depth.saturating_sub(1);
     }
-}
-
-fn unknown(sign: char, name: &str) -> Halt {
-    let message = format!("there is no function `{sign}{name}`");
-    Halt::new(Code::PQL_FUNCTION, message)
 }

@@ -9,7 +9,7 @@ use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::syntax::tree::{
     Comparison, Condition, ConditionKind, Expression, ExpressionKind, PathKind, Set, State,
 };
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Value, is_listed};
 
 impl Run {
     /// Tells whether a condition holds.
@@ -45,9 +45,12 @@ impl Run {
                 if let (Some(left), Some(right)) = (self.integer_of(left), self.integer_of(right)) {
                     return Ok(order_of(*comparison, left, right));
                 }
-                let left = self.evaluate(left)?;
-                let right = self.evaluate(right)?;
-                self.compare(*comparison, &left, &right)
+                let (first, second) = (self.evaluate(left)?, self.evaluate(right)?);
+                if comparison.is_order() {
+                    self.refuse_unordered(&first, left)?;
+                    self.refuse_unordered(&second, right)?;
+                }
+                self.compare(*comparison, &first, &second)
             }
             ConditionKind::In { value, set } => self.is_in(value, set),
             ConditionKind::Like { value, pattern } => {
@@ -86,10 +89,6 @@ impl Run {
             Comparison::Identical => left.is_identical(right),
             Comparison::NotIdentical => !left.is_identical(right),
             ordered => {
-                if left.is_absent() || right.is_absent() {
-                    let message = "a value that is null or undefined cannot be ordered";
-                    return Err(Halt::new(Code::PQL_UNDEFINED, message));
-                }
                 let order = left.order(right, frame).map_err(Error::from)?;
                 match ordered {
                     Comparison::Greater => order == Ordering::Greater,
@@ -101,10 +100,26 @@ impl Run {
         })
     }
 
+    /// NULL is neither more nor less than anything.
+    fn refuse_unordered(&self, value: &Value, place: &Expression) -> Done<()> {
+        let state = match value {
+            Value::Undefined => "undefined",
+            Value::Null => "null",
+            _ => return Ok(()),
+        };
+        let written = self.source.slice(place.span);
+        let message = format!("`{written}` is {state} and cannot be ordered");
+        Err(Halt::new(Code::PQL_UNDEFINED, message).at(place.span))
+    }
+
     fn is_in(&mut self, value: &Expression, set: &Set) -> Done<bool> {
         let value = self.evaluate(value)?;
         match set {
-            Set::Value(members) => Ok(value.is_in(&self.evaluate(members)?)),
+            Set::Value(members) => Ok(match self.evaluate(members)? {
+                // A text alone is a list, as it is for the link of the same name.
+                Value::Text(list) => is_listed(&value.render(), &list),
+                members => value.is_in(&members),
+            }),
             Set::List(members) => {
                 for member in members {
                     if value.is_in(&self.evaluate(member)?) {
@@ -116,10 +131,20 @@ impl Run {
         }
     }
 
-    /// Evaluates a path; a relative one begins at the home folder.
+    /// Evaluates a path, as FILE and DIR do.
     fn path(&mut self, path: &Expression) -> Done<PathBuf> {
         let path = self.evaluate_text(path)?;
-        Ok(self.shared.environment.home.join(path))
+        Ok(self.file_path(&path, "temp"))
+    }
+}
+
+impl Comparison {
+    /// Whether it asks which of the two is more.
+    fn is_order(self) -> bool {
+        match self {
+            Self::Greater | Self::GreaterOrEqual | Self::Less | Self::LessOrEqual => true,
+            Self::Equal | Self::NotEqual | Self::Identical | Self::NotIdentical => false,
+        }
     }
 }
 
@@ -143,7 +168,8 @@ fn is_in_state(value: &Value, state: State) -> bool {
         State::Defined => kind != Kind::Undefined,
         State::Table => kind == Kind::Table,
         State::Row => kind == Kind::Row,
-        State::Array => kind == Kind::Array,
+        State::Array => matches!(kind, Kind::Array | Kind::HashSet),
+        State::HashSet => kind == Kind::HashSet,
         State::Text => kind == Kind::Text,
         State::Integer => kind == Kind::Integer,
         State::Decimal => kind == Kind::Decimal,

@@ -32,6 +32,9 @@ pub(crate) struct Connected {
 pub(crate) struct Connections {
     pub(crate) source: Option<Connected>,
     pub(crate) destination: Option<Connected>,
+    /// Connections that the program itself has named.
+    names: HashMap<Name, Connected>,
+    /// Further names, by AS.
     aliases: HashMap<Name, Connected>,
 }
 
@@ -42,6 +45,7 @@ impl Connections {
         Self {
             source: default.clone(),
             destination: default,
+            names: HashMap::new(),
             aliases: HashMap::new(),
         }
     }
@@ -64,7 +68,9 @@ fn find_defined(environment: &Environment, name: &str) -> Option<Connected> {
 impl Run {
     /// Resolves the name of a connection: alias, definition, SQLite file, URL (5.1).
     pub(crate) fn connection(&self, name: &str) -> Done<Connected> {
-        if let Some(connected) = self.connections.aliases.get(&Name::new(name)) {
+        let known = Name::new(name);
+        let Connections { aliases, names, .. } = &self.connections;
+        if let Some(connected) = aliases.get(&known).or_else(|| names.get(&known)) {
             return Ok(connected.clone());
         }
         let environment = &self.shared.environment;
@@ -118,21 +124,26 @@ impl Run {
             key: format!("{name} {}", connected.key).into(),
             ..connected
         };
-        self.connections.aliases.insert(Name::new(name), connected);
+        self.connections.names.insert(Name::new(name), connected);
+    }
+
+    /// Names a connection that the program describes itself.
+    pub(crate) fn own_name(&mut self, name: &str, connected: Connected) -> Done<()> {
+        let name = Name::new(name);
+        refuse_other(self.connections.names.get(&name), &name, &connected)?;
+        self.connections.names.insert(name, connected);
+        Ok(())
+    }
+
+    /// Tells whether a name is one that AS gave.
+    pub(crate) fn is_alias(&self, name: &str) -> bool {
+        self.connections.aliases.contains_key(&Name::new(name))
     }
 
     /// Gives a connection a further name.
     pub(crate) fn alias(&mut self, alias: &str, connected: Connected) -> Done<()> {
         let alias = Name::new(alias);
-        if self
-            .connections
-            .aliases
-            .get(&alias)
-            .is_some_and(|old| old.key != connected.key)
-        {
-            let message = format!("`{alias}` already names another connection");
-            return Err(Halt::new(Code::PQL_STATEMENT, message));
-        }
+        refuse_other(self.connections.aliases.get(&alias), &alias, &connected)?;
         self.connections.aliases.insert(alias, connected);
         Ok(())
     }
@@ -213,6 +224,15 @@ impl Connected {
     pub(crate) fn dialect(&self) -> Dialect {
         self.source.dialect()
     }
+}
+
+/// A name stays what it is for the whole run.
+fn refuse_other(old: Option<&Connected>, name: &Name, new: &Connected) -> Done<()> {
+    if old.is_some_and(|old| old.key != new.key) {
+        let message = format!("`{name}` already names another connection");
+        return Err(Halt::new(Code::PQL_STATEMENT, message));
+    }
+    Ok(())
 }
 
 fn missing(name: &str) -> Error {

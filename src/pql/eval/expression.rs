@@ -127,7 +127,7 @@ impl Run {
             SqlEffect::Query => {
                 let table = self.query_rows(&connected, &text, &[])?;
                 let rows = table.rows().len();
-                self.trace(|| format!("{rows} rows"));
+                self.trace_rows(&table);
                 self.counters.rows = i64::try_from(rows).unwrap_or(i64::MAX);
                 Ok(Value::Table(Arc::new(table)))
             }
@@ -138,6 +138,15 @@ impl Run {
                 self.counters.affected_rows = affected;
                 Ok(Value::Integer(affected))
             }
+        }
+    }
+
+    /// Tells the first rows of a result while DEBUG is on.
+    fn trace_rows(&self, table: &Table) {
+        const SHOWN_ROWS: usize = 10;
+        self.trace(|| format!("{} rows", table.len()));
+        for row in table.iter().take(if self.debug { SHOWN_ROWS } else { 0 }) {
+            self.trace(|| Value::from(row).to_json());
         }
     }
 

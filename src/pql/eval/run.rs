@@ -66,9 +66,9 @@ impl Counters {
             affected_rows: -1,
             count: 0,
             total: 0,
-            put: 0,
+            put: -1,
             put_total: 0,
-            prep: 0,
+            prep: -1,
         }
     }
 }

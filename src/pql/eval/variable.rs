@@ -62,14 +62,31 @@ impl Run {
         if self.knows_function(name) {
             return self.call_system(name, &crate::registry::Arguments::default());
         }
-        if name.is("QROSS_HOME") {
-            return Ok(Value::text(self.shared.environment.home.to_string_lossy()));
-        }
         if name.is(HIDDEN_SETTING) {
             return Ok(Value::Undefined);
         }
-        let setting = self.setting(name.as_str());
-        Ok(setting.map_or(Value::Undefined, Value::Text))
+        let setting = self.setting(name.as_str()).map(Value::Text);
+        Ok(setting.unwrap_or_else(|| self.standing_setting(name)))
+    }
+
+    /// A setting that has a value without being set.
+    fn standing_setting(&self, name: &Name) -> Value {
+        let environment = &self.shared.environment;
+        let node = |part: fn(&str) -> Option<&str>| {
+            let machine = environment.machine.as_ref();
+            let nodes = machine.map(|one| one.online_nodes()).unwrap_or_default();
+            let part = nodes.first().and_then(|node| part(node));
+            part.map_or(Value::Undefined, Value::text)
+        };
+        match name.to_upper().as_str() {
+            "QROSS_HOME" => Value::text(environment.home.to_string_lossy()),
+            "CHARSET" => Value::text("utf-8"),
+            "TIMEZONE" => Value::text(environment.zone.iana_name().unwrap_or("UTC")),
+            "DEBUG" => Value::Boolean(self.debug),
+            "KEEPER_HTTP_ADDRESS" => node(|node| node.rsplit_once(':').map(|(host, _)| host)),
+            "KEEPER_HTTP_PORT" => node(|node| node.rsplit_once(':').map(|(_, port)| port)),
+            _ => Value::Undefined,
+        }
     }
 
     /// Writes a variable.
@@ -99,6 +116,16 @@ impl Run {
         if self.knows_function(name) {
             let message = format!("`@{shown}` is a function and cannot be assigned");
             return Err(Halt::new(Code::PQL_READ_ONLY, message));
+        }
+        let stored = VariableName::parse(name.as_str())
+            .is_ok_and(|name| self.shared.environment.globals.get(&name).is_some());
+        let is_setting = self.setting(name.as_str()).is_some()
+            || !matches!(self.standing_setting(name), Value::Undefined);
+        if is_setting && !stored {
+            // A setting is changed for this run alone.
+            let value = value.render().into_owned().into();
+            self.outside.settings.insert(shown.clone(), value);
+            return Ok(());
         }
         let refused = |reason: String| {
             let message = format!("`@{shown}` cannot be stored: {reason}");

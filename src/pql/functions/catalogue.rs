@@ -43,17 +43,23 @@ pub(crate) fn find(name: &Name) -> Option<&'static Function> {
     by_name.get(name).copied()
 }
 
-/// Calls a function.
-pub(crate) fn call(run: &mut Run, function: &Function, arguments: &Arguments) -> Done<Value> {
+/// Calls a function under the one of its names that the program uses.
+pub(crate) fn call(
+    run: &mut Run,
+    function: &Function,
+    name: &Name,
+    arguments: &Arguments,
+) -> Done<Value> {
     let wrong = |message: String| Err(Halt::new(Code::PQL_FUNCTION, message));
-    let name = function.name();
     if let Some((parameter, _)) = arguments.named.first() {
+        let name = name.to_upper();
         return wrong(format!("function `@{name}` has no parameter `{parameter}`"));
     }
     let count = arguments.positional.len();
     if !function.arguments.contains(&count) {
         return wrong(format!(
-            "function `@{name}({})` takes {} arguments, not {count}",
+            "function `@{}({})` takes {} arguments, not {count}",
+            name.to_upper(),
             function.parameters,
             how_many(function)
         ));
@@ -62,7 +68,8 @@ pub(crate) fn call(run: &mut Run, function: &Function, arguments: &Arguments) ->
         run,
         values: &arguments.positional,
     };
-    (function.code)(&mut given).map_err(|halt| halt.about(|| format!("function `@{name}`")))
+    (function.code)(&mut given)
+        .map_err(|halt| halt.about(|| format!("function `@{}`", name.to_upper())))
 }
 
 fn how_many(function: &Function) -> String {

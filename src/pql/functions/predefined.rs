@@ -66,9 +66,45 @@ fn other(run: &Run, name: &str) -> Option<Value> {
         "USERID" => signed_in(run, name, Value::Integer(0)),
         "USERNAME" => signed_in(run, name, Value::text("anonymous")),
         "ROLE" => signed_in(run, name, Value::text("worker")),
-        "USER" => Value::Row(Arc::clone(&run.shared.environment.user)),
+        // What the links that write names of months go by.
+        "LANGUAGE" => Value::text(run.setting(name).unwrap_or_else(|| "english".into())),
+        "USER" => user(run),
+        _ => return machine(run, name),
+    })
+}
+
+/// What the host tells about itself; where it tells nothing, nothing is running.
+fn machine(run: &Run, name: &str) -> Option<Value> {
+    let machine = run.shared.environment.machine.as_ref();
+    Some(match name {
+        "LOCAL_IP" => Value::text(machine.map_or_else(String::new, |one| one.local_address())),
+        "RUNNING_DIR" => {
+            let folder = machine.map(|one| one.running_folder()).unwrap_or_default();
+            Value::text(folder.to_string_lossy())
+        }
+        "KEEPER_IS_RUNNING" => {
+            Value::Boolean(machine.is_some_and(|one| !one.online_nodes().is_empty()))
+        }
+        "KEEPER_HTTP_SERVICE" => {
+            let nodes = machine.map(|one| one.online_nodes()).unwrap_or_default();
+            Value::text(nodes.into_iter().next().unwrap_or_default())
+        }
         _ => return None,
     })
+}
+
+/// All fields of the signed-in user, in front those that everybody has.
+fn user(run: &Run) -> Value {
+    let mut row = Row::new();
+    for name in ["USERID", "USERNAME", "ROLE"] {
+        if let Some(value) = other(run, name) {
+            row.insert(name, value);
+        }
+    }
+    for (name, value) in run.shared.environment.user.iter() {
+        row.insert(Arc::clone(name), value.clone());
+    }
+    row.into()
 }
 
 /// A field of the signed-in user, or what stands for nobody.

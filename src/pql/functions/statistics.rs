@@ -63,7 +63,9 @@ pub(crate) const FUNCTIONS: &[Function] = &[
 /// Unlike in the links, what is no number is an error here.
 fn of(given: &Given<'_>, statistic: Statistic) -> Done<Value> {
     let items = match given.values {
-        [Value::Array(items)] => items.as_slice(),
+        [only] => only
+            .as_items()
+            .map_or(given.values, |items| items.as_slice()),
         values => values,
     };
     for item in items {

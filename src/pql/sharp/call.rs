@@ -6,7 +6,9 @@ use crate::clock::Chance;
 use crate::fault::Code;
 use crate::pql::cancel::Lookout;
 use crate::pql::eval::{Done, Halt, Run};
-use crate::pql::syntax::tree::{Column, ColumnSource, Expression, Link, LinkArgument};
+use crate::pql::sharp::title;
+use crate::pql::syntax::Span;
+use crate::pql::syntax::tree::{Column, ColumnSource, Expression, Link, LinkArgument, Slot};
 use crate::value::{DateTime, Frame, Value};
 
 /// One application of a link.
@@ -14,11 +16,22 @@ pub(crate) struct Call<'a> {
     /// The run it happens in.
     pub(crate) run: &'a mut Run,
     link: &'a Link,
+    /// The variable that LET edits, until it lets go of its value.
+    edited: Option<Slot>,
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(run: &'a mut Run, link: &'a Link) -> Self {
-        Self { run, link }
+    pub(crate) fn new(run: &'a mut Run, link: &'a Link, edited: Option<Slot>) -> Self {
+        Self { run, link, edited }
+    }
+
+    /// To be called between reading the arguments and changing the data. The variable that LET
+    /// edits lets go of its value, which it gets back at the end: so the data has one holder and
+    /// is changed in place.
+    pub(crate) fn release(&mut self) {
+        if let Some(slot) = self.edited.take() {
+            self.run.scopes.assign(slot, Value::Null);
+        }
     }
 
     /// Date and zone for conversions.
@@ -106,6 +119,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Sets the place of an error of this link that is narrower than the link.
+    pub(crate) fn at(&self, halt: Halt, span: Span) -> Halt {
+        halt.about(|| title(self.link)).at(span)
+    }
+
     /// Evaluates from left to right.
     pub(crate) fn evaluate_all(&mut self, values: &[Expression]) -> Done<Vec<Value>> {
         values
@@ -128,7 +146,7 @@ impl<'a> Call<'a> {
             .iter()
             .map(|column| match (&column.source, &column.alias) {
                 (ColumnSource::Named(name), None) => self.run.evaluate(name),
-                _ => Err(fail("plain names are needed").at(column.span)),
+                _ => Err(self.at(fail("plain names are needed"), column.span)),
             })
             .collect()
     }

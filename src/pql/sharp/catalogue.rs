@@ -9,15 +9,15 @@ use crate::pql::sharp::{
     Call, Entry, array, choice, datetime, json, number, regex, row, table, text,
 };
 use crate::pql::syntax::Name;
-use crate::pql::syntax::tree::Link;
+use crate::pql::syntax::tree::{Link, Slot};
 use crate::value::Value;
 
 /// The families in the order of the manual. Of two entries with one name, the first that takes
 /// the data is applied: exact types stand before those that convert anything.
 const FAMILIES: &[&[&[Entry]]] = &[
     choice::FAMILIES,
-    table::FAMILIES,
     row::FAMILIES,
+    table::FAMILIES,
     array::FAMILIES,
     number::FAMILIES,
     datetime::FAMILIES,
@@ -36,17 +36,33 @@ pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
 
 /// Applies one link.
 pub(crate) fn apply(run: &mut Run, data: Value, link: &Link) -> Done<Value> {
+    apply_in(run, data, link, None)
+}
+
+/// Applies the link of a LET to the value of its variable, which is unspecified until the result
+/// is written to it.
+pub(crate) fn edit(run: &mut Run, slot: Slot, link: &Link) -> Done<Value> {
+    let data = run.read_slot(slot);
+    apply_in(run, data, link, Some(slot))
+}
+
+fn apply_in(run: &mut Run, data: Value, link: &Link, edited: Option<Slot>) -> Done<Value> {
     let named = find(&link.name);
     let kind = data.kind();
     let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
         return Err(refuse(&link.name, named, &data));
     };
     let value = entry
-        .apply(&mut Call::new(run, link), data)
-        .map_err(|halt| halt.about(|| format!("link `{}`", link.name.to_upper())))?;
+        .apply(&mut Call::new(run, link, edited), data)
+        .map_err(|halt| halt.about(|| title(link)))?;
     // A stopped link leaves off in the middle: nobody may see what it has.
     run.look()?;
     Ok(value)
+}
+
+/// How a message calls a link.
+pub(crate) fn title(link: &Link) -> String {
+    format!("link `{}`", link.name.to_upper())
 }
 
 fn find(name: &Name) -> &'static [&'static Entry] {

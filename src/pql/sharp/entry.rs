@@ -55,6 +55,7 @@ const PRESENT: &[Kind] = &[
     Kind::DateTime,
     Kind::Bytes,
     Kind::Array,
+    Kind::HashSet,
     Kind::Row,
     Kind::Table,
 ];
@@ -69,6 +70,7 @@ const ALL: &[Kind] = &[
     Kind::DateTime,
     Kind::Bytes,
     Kind::Array,
+    Kind::HashSet,
     Kind::Row,
     Kind::Table,
 ];
@@ -97,8 +99,10 @@ impl Takes {
     /// A date-time or its text, but no epoch number.
     pub(crate) const WRITTEN_DATETIME: Self =
         Self::kinds("DATETIME", &[Kind::DateTime, Kind::Text]);
-    /// An ARRAY.
-    pub(crate) const ARRAY: Self = Self::kinds("ARRAY", &[Kind::Array]);
+    /// An ARRAY, or a HASHSET by its elements.
+    pub(crate) const ARRAY: Self = Self::kinds("ARRAY", &[Kind::Array, Kind::HashSet]);
+    /// A HASHSET only.
+    pub(crate) const HASHSET: Self = Self::kinds("HASHSET", &[Kind::HashSet]);
     /// Everything, converted to ARRAY.
     pub(crate) const LIST: Self = Self::kinds("ARRAY", PRESENT);
     /// A ROW.
@@ -168,7 +172,7 @@ impl Entry {
                 code(call, row)
             }
             // Without elements there is no column to name `item`.
-            Rule::Table(code) if data.is_empty() && data.kind() == Kind::Array => {
+            Rule::Table(code) if data.as_items().is_some_and(|items| items.is_empty()) => {
                 code(call, Arc::default())
             }
             Rule::Table(code) => {

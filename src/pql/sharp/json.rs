@@ -98,7 +98,9 @@ fn walk(value: Value, path: &str) -> Option<Value> {
         .into_iter()
         .try_fold(value, |value, step| match &value {
             Value::Row(row) => row.get(step).cloned(),
-            Value::Array(items) => items.get(step.parse::<usize>().ok()?).cloned(),
+            Value::Array(_) | Value::HashSet(_) => {
+                value.as_items()?.get(step.parse::<usize>().ok()?).cloned()
+            }
             Value::Table(table) => table.row(step.parse().ok()?).map(Value::from),
             _ => None,
         })
@@ -111,12 +113,8 @@ fn table(found: Value) -> Arc<Table> {
         Value::Row(_) => found.to_table(),
         Value::Array(items) if items.is_empty() => Arc::default(),
         other => {
-            let items = match array(other) {
-                Value::Array(items) => items,
-                _ => Arc::default(),
-            };
-            let rows = items.iter().map(|item| vec![item.clone()]).collect();
-            Arc::new(Table::with_rows(vec![COLUMN.into()], rows))
+            let items = array(other).to_array();
+            Arc::new(Table::with_columns(vec![(COLUMN.into(), items)]))
         }
     }
 }
@@ -124,7 +122,7 @@ fn table(found: Value) -> Arc<Table> {
 /// An array as it is, rows as elements, anything else as one element.
 fn array(found: Value) -> Value {
     match found {
-        Value::Array(_) => found,
+        Value::Array(_) | Value::HashSet(_) => Value::Array(found.to_array()),
         Value::Table(table) => Value::array(table.iter().map(Value::from)),
         other => Value::array([other]),
     }
@@ -162,7 +160,7 @@ fn as_row(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 }
 
 fn as_array(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    Ok(table.column_values(0).into())
+    Ok(Value::Array(table.column_values(0)))
 }
 
 fn as_value(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {

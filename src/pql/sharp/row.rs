@@ -71,6 +71,7 @@ fn has(call: &mut Call<'_>, row: Arc<Row>) -> Done<Value> {
 
 fn set(call: &mut Call<'_>, mut row: Arc<Row>) -> Done<Value> {
     let pairs = call.pairs()?;
+    call.release();
     let fields = Arc::make_mut(&mut row);
     for (name, value) in pairs {
         fields.insert(name, value);
@@ -80,6 +81,7 @@ fn set(call: &mut Call<'_>, mut row: Arc<Row>) -> Done<Value> {
 
 fn remove(call: &mut Call<'_>, mut row: Arc<Row>) -> Done<Value> {
     let names = call.text_names()?;
+    call.release();
     let fields = Arc::make_mut(&mut row);
     for name in names {
         fields.remove(&name);

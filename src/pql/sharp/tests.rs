@@ -1,6 +1,9 @@
 //! Tests of all links together.
 
 mod edges;
+mod kinds;
+mod laws;
+mod limits;
 
 use std::collections::BTreeSet;
 
@@ -238,7 +241,7 @@ const ERRORS: &[(&str, &str)] = &[
     ),
     (
         "12 LENGTH",
-        "KP-3002 link `LENGTH` works on TABLE or ROW or ARRAY or TEXT, not on the INTEGER `12`",
+        "KP-3002 link `LENGTH` works on ROW or TABLE or ARRAY or TEXT, not on the INTEGER `12`",
     ),
     (
         "[{\"a\":1}] COLUMN 'b'",
@@ -284,6 +287,10 @@ const ERRORS: &[(&str, &str)] = &[
     (
         "'maybe' AND true",
         "KP-3002 link `AND`: TEXT `maybe` cannot be converted to BOOLEAN",
+    ),
+    (
+        "1555334825 PLUS 1 DAY",
+        "KP-3002 link `PLUS`: the number `1555334825` has no `DAY`; for an epoch write `TO DATETIME` before this link",
     ),
     ("[0] CV", "KP-3003 link `CV`: the mean is 0"),
     ("[] FIRST", "KP-3004 link `FIRST`: the array is empty"),

@@ -34,7 +34,15 @@ pub(crate) fn save(run: &mut Run, target: &SaveExcel) -> Done<()> {
 /// Writes the workbook, when there is one.
 pub(crate) fn close(run: &mut Run) -> Done<()> {
     match run.outside.workbook.take() {
-        Some(book) => Ok(book.close().map_err(Error::from)?),
+        Some(mut book) => Ok(book.write().map_err(Error::from)?),
+        None => Ok(()),
+    }
+}
+
+/// Writes the workbook as far as it is, for a statement that reads files.
+pub(crate) fn flush(run: &mut Run) -> Done<()> {
+    match &mut run.outside.workbook {
+        Some(book) => Ok(book.write().map_err(Error::from)?),
         None => Ok(()),
     }
 }

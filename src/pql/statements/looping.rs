@@ -146,6 +146,7 @@ impl<'a> Turns<'a> {
         match self.collection {
             Value::Undefined | Value::Null => None,
             Value::Array(items) => items.get(index).map(|item| vec![item.clone()]),
+            Value::HashSet(set) => set.items().get(index).map(|item| vec![item.clone()]),
             Value::Text(_) => self.text.next().map(|c| vec![Value::text(c.to_string())]),
             Value::Row(row) => {
                 let (name, value) = row.at(index)?;

@@ -21,6 +21,12 @@ pub(crate) fn choose(run: &mut Run, connection: &Connection) -> Done<Connected> 
             database,
         } => {
             let name = run.evaluate_text(name)?;
+            if alias.is_some() && run.is_alias(&name) {
+                let message = format!(
+                    "`{name}` is an alias and cannot get another: name the connection itself"
+                );
+                return Err(Halt::new(Code::PQL_STATEMENT, message));
+            }
             (run.connection(&name)?, alias.as_ref(), database.as_ref())
         }
         Connection::Default { alias, database } => {
@@ -65,7 +71,7 @@ fn by_url(run: &mut Run, url: &DatabaseUrl) -> Done<Connected> {
     let connected = run.url(&text, login)?;
     let alias = evaluate_optional(run, url.alias.as_ref())?;
     for name in [name, alias].into_iter().flatten() {
-        run.alias(&name, connected.clone())?;
+        run.own_name(&name, connected.clone())?;
     }
     Ok(connected)
 }

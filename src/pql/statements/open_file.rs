@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::connectors::files::{Column, FileSource, Format};
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::statements::excel;
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Expression, FileColumn, FileFormat, FileTable};
 use crate::value::{Kind, Value};
@@ -14,6 +15,7 @@ const FOLDER: &str = "temp";
 
 /// Declares a file as a table; it is not opened before it is read.
 pub(crate) fn run(run: &mut Run, table: &FileTable) -> Done<()> {
+    excel::flush(run)?;
     let file = run.evaluate_text(&table.file)?;
     let path = run.file_path(&file, FOLDER);
     if !path.is_file() {

@@ -2,12 +2,15 @@
 
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
-use crate::pql::statements::{mail, parse, path, redis, shell};
+use crate::pql::statements::{excel, mail, parse, path, redis, shell};
 use crate::pql::syntax::tree::Query;
 use crate::value::Value;
 
 /// Evaluates one.
 pub(crate) fn query(run: &mut Run, query: &Query) -> Done<Value> {
+    if matches!(query, Query::Path(_) | Query::Run(_) | Query::Mail(_)) {
+        excel::flush(run)?;
+    }
     match query {
         Query::Parse(query) => parse::run(run, query),
         Query::Path(query) => path::run(run, query),

@@ -29,8 +29,14 @@ pub(crate) fn run_let(run: &mut Run, target: &Target, links: &[Link]) -> Done<()
         );
         return Err(Halt::new(Code::PQL_STATEMENT, message).at(target.span));
     }
-    for link in links {
-        value = sharp::apply(run, value, link).map_err(|halt| halt.at(link.span))?;
+    if let [link] = links {
+        drop(value);
+        value = sharp::edit(run, target.slot, link).map_err(|halt| halt.at(link.span))?;
+    } else {
+        // The arguments of all of them see the value as it was.
+        for link in links {
+            value = sharp::apply(run, value, link).map_err(|halt| halt.at(link.span))?;
+        }
     }
     run.write(target, value)
 }

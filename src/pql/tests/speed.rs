@@ -46,6 +46,20 @@ fn let_in_a_function_leaves_the_root_alone() {
 }
 
 #[test]
+fn let_edits_in_place_what_only_it_can_see() {
+    let program =
+        "VAR $a := [1, 2]; VAR $b := $a; LET $a ADD ${ $a COUNT }, $a; PRINT $a; PRINT $b;
+        LET $a REMOVE 1 -> ADD ${ $a COUNT }; PRINT $a;
+        FUNCTION $f () BEGIN SET $b := [[9], 9]; RETURN $b COUNT; END; LET $b ADD $f(); PRINT $b;
+        VAR $r := { \"n\": 1 }; VAR $s := $r; LET $r SET n=${ $r.n + 1 }; PRINT $r; PRINT $s;
+        VAR $t := [ { \"n\": 1 } ]; VAR $u := $t; LET $t INSERT (n) VALUES ($t.n[0]); PRINT $t;
+        LET $t UPDATE n=5; PRINT $t; PRINT $u;";
+    let expected = "[1,2,2,1,2]\n[1,2]\n[2,2,1,2,5]\n[1,2,1]\n{\"n\":2}\n{\"n\":1}\n\
+        [{\"n\":1},{\"n\":1}]\n[{\"n\":5},{\"n\":5}]\n[{\"n\":1}]";
+    assert_eq!(printed(program), expected);
+}
+
+#[test]
 fn exec_sees_and_makes_variables() {
     let program = "SET $a := 1; EXEC 'SET $b := $a + 1'; PRINT $b; EXEC 'SET $a := 5'; PRINT $a;
         FUNCTION $f ($p) BEGIN EXEC 'SET $p := $p * 2'; RETURN $p; END; PRINT $f(4);";

@@ -17,7 +17,7 @@ use crate::model::{ConnectionDefinition, ConnectionName, Secret, VariableName};
 use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Output};
 use crate::process::{self, SystemLauncher};
 use crate::registry::{Connect, Connection, Definitions, Severity};
-use crate::runner::ShellCommands;
+use crate::runner::{ShellCommands, ThisMachine};
 use crate::value::{Row, Value};
 
 /// What the command line says about the surroundings of a program.
@@ -38,8 +38,22 @@ pub struct Surroundings<'a> {
 /// # Errors
 /// The settings cannot be read, or a connection cannot be used.
 pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
-    let settings = Settings::load(&Overrides::default(), &Variables::of_process())
-        .map_err(|error| Failure::new(Exit::Usage, error.to_string()).code(error.code()))?;
+    let settings = settings()?;
+    let environment = Environment {
+        definitions: Arc::default(),
+        globals: Arc::new(OwnGlobals::default()),
+        job_variables: None,
+        output: Arc::new(Terminal),
+        user: Arc::default(),
+        clock: Arc::new(SystemClock),
+        zone: settings.zone.clone(),
+        chance: Arc::new(SystemChance),
+        commands: None,
+        home: settings.home.clone(),
+        machine: Some(Arc::new(ThisMachine::alone())),
+        runtime: Handle::current(),
+        limits: pql_limits(&settings),
+    };
     let mut definitions = Definitions::default();
     let connector = Connector {
         runtime: Handle::current(),
@@ -47,6 +61,31 @@ pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
     for row in &settings.connections {
         add(&mut definitions, &connector, row)?;
     }
+    set_up(environment, definitions, given, &settings)
+}
+
+/// The settings of this home.
+///
+/// # Errors
+/// They cannot be read.
+pub(super) fn settings() -> Result<Settings, Failure> {
+    Settings::load(&Overrides::default(), &Variables::of_process())
+        .map_err(|error| Failure::new(Exit::Usage, error.to_string()).code(error.code()))
+}
+
+/// Adds what the command line says to the surroundings of a program.
+///
+/// # Errors
+/// A connection cannot be used.
+pub(super) fn set_up(
+    environment: Environment,
+    mut definitions: Definitions,
+    given: Surroundings<'_>,
+    settings: &Settings,
+) -> Result<Environment, Failure> {
+    let connector = Connector {
+        runtime: Handle::current(),
+    };
     if let Some(path) = given.properties {
         load(&mut definitions, &connector, path)?;
     }
@@ -58,17 +97,9 @@ pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
     }
     Ok(Environment {
         definitions: Arc::new(definitions),
-        globals: Arc::new(OwnGlobals::default()),
-        limits: pql_limits(&settings),
-        job_variables: None,
-        output: Arc::new(Terminal),
         user: Arc::new(given.user),
-        clock: Arc::new(SystemClock),
-        zone: settings.zone,
-        chance: Arc::new(SystemChance),
         commands: Some(Arc::new(OwnCommands::of(&settings.home))),
-        home: settings.home,
-        runtime: Handle::current(),
+        ..environment
     })
 }
 
@@ -192,7 +223,7 @@ impl Commands for OwnCommands {
 }
 
 /// PRINT goes to standard output, all else to standard error.
-struct Terminal;
+pub(super) struct Terminal;
 
 impl Output for Terminal {
     fn print(&self, line: &str) {

@@ -2,6 +2,7 @@
 
 mod connection;
 mod host;
+mod stored;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use clap::Args;
 use crate::app::client::Target;
 use crate::app::exit::{Exit, Failure};
 use crate::app::terminal;
+use crate::model::{JobId, TaskId};
 use crate::pql::diagnostics::{Diagnostic, Style, render};
 use crate::pql::syntax::Source;
 use crate::pql::{self, Environment, Runner, Script};
@@ -17,6 +19,7 @@ use crate::runner::parse_arguments;
 use crate::value::{Row, Value};
 
 use host::{Surroundings, environment};
+use stored::Stored;
 
 /// What is run, with what.
 #[derive(Debug, Args)]
@@ -24,7 +27,9 @@ use host::{Surroundings, environment};
                   keeper run report.pql\n  \
                   keeper run report.pql --args 'day=2030-01-01'\n  \
                   keeper run copy.pql --connection shop=sqlite:shop.db\n  \
-                  keeper run page.txt --embedded")]
+                  keeper run page.txt --embedded\n  \
+                  keeper run copy.pql --job 7\n  \
+                  keeper run --url mysql://user@host/db --password secret")]
 pub struct Arguments {
     /// The program file; `FILE?a=1&b=2` carries arguments.
     file: Option<PathBuf>,
@@ -52,6 +57,16 @@ pub struct Arguments {
     /// Sign in: `userid=1&username=ada&role=master`.
     #[arg(long, value_name = "FIELDS")]
     login: Option<String>,
+    /// The job that the program runs for: `%x` are its variables, and functions, connections and
+    /// global variables are those of the store.
+    #[arg(long, value_name = "ID")]
+    job: Option<JobId>,
+    /// A task whose PQL command is the program, with its arguments.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "file_option", "sql", "job"])]
+    task: Option<TaskId>,
+    /// A stored note: not supported in this version.
+    #[arg(long, value_name = "ID", hide = true)]
+    note: Option<u64>,
     /// Tell each statement and its rows on standard error.
     #[arg(long, value_name = "on|off", num_args = 0..=1, default_missing_value = "on")]
     debug: Option<String>,
@@ -71,25 +86,24 @@ pub fn run(target: &Target, arguments: &Arguments) -> Result<Exit, Failure> {
     if file.is_none() && arguments.sql.is_none() && connection::is_asked(target) {
         return connection::test(target, &arguments.test);
     }
-    let (name, text, query) = program(arguments, file)?;
-    let mut values = given(&query)?;
-    for (name, value) in given(arguments.args.as_deref().unwrap_or_default())? {
-        values.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
-        values.push((name, value));
+    if arguments.note.is_some() {
+        let what = "`--note` is not supported in this version";
+        return Err(Failure::new(Exit::Usage, what).next("keeper run FILE --job ID"));
     }
-    let texts: Vec<(&str, String)> = values
+    let ready = prepare(arguments, file)?;
+    let texts: Vec<(&str, String)> = ready
+        .values
         .iter()
         .map(|(name, value)| (name.as_str(), value.render().into_owned()))
         .collect();
-    let environment = environment(surroundings(arguments)?)?;
-    let source =
-        Source::with_arguments(name, text, &texts).with_nesting_max(environment.limits.nesting);
+    let source = Source::with_arguments(ready.name, ready.text, &texts)
+        .with_nesting_max(ready.environment.limits.nesting);
     let script = if arguments.embedded {
         pql::compile_embedded(&source)
     } else {
         pql::compile(&source)
     };
-    let Some(outcome) = finish(script, &source, environment, values) else {
+    let Some(outcome) = finish(script, &source, ready.environment, ready.values) else {
         return Ok(Exit::Failed);
     };
     if outcome.exit_code != 0 {
@@ -101,6 +115,50 @@ pub fn run(target: &Target, arguments: &Arguments) -> Result<Exit, Failure> {
         terminal::data(outcome.value().to_json());
     }
     Ok(Exit::Success)
+}
+
+/// A program with everything that it gets.
+struct Ready {
+    name: String,
+    text: String,
+    values: Vec<(String, Value)>,
+    environment: Environment,
+}
+
+/// Finds the program, its arguments and its surroundings.
+fn prepare(arguments: &Arguments, file: Option<&PathBuf>) -> Result<Ready, Failure> {
+    let surroundings = surroundings(arguments)?;
+    let own = given(arguments.args.as_deref().unwrap_or_default())?;
+    if let Some(id) = arguments.task {
+        let stored = Stored::open(host::settings()?)?;
+        let stage = stored.stage(id)?;
+        return Ok(Ready {
+            name: stage.name,
+            text: stage.text,
+            values: placed(stage.values, own),
+            environment: stored.environment(stage.job, surroundings)?,
+        });
+    }
+    let (name, text, query) = program(arguments, file)?;
+    let environment = match arguments.job {
+        Some(job) => Stored::open(host::settings()?)?.environment(job, surroundings)?,
+        None => environment(surroundings)?,
+    };
+    Ok(Ready {
+        name,
+        text,
+        values: placed(given(&query)?, own),
+        environment,
+    })
+}
+
+/// Arguments of which later ones replace earlier ones of the same name.
+fn placed(mut values: Vec<(String, Value)>, later: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    for (name, value) in later {
+        values.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+        values.push((name, value));
+    }
+    values
 }
 
 /// Reads arguments as they are written.
@@ -128,7 +186,12 @@ fn surroundings(arguments: &Arguments) -> Result<Surroundings<'_>, Failure> {
     }
     let mut user = Row::new();
     for (name, value) in given(arguments.login.as_deref().unwrap_or_default())? {
-        user.insert(name.to_uppercase(), value);
+        // The number of a user is a number, also in a query string.
+        let number = match &value {
+            Value::Text(text) if name.eq_ignore_ascii_case("userid") => text.trim().parse().ok(),
+            _ => None,
+        };
+        user.insert(name.to_uppercase(), number.map_or(value, Value::Integer));
     }
     Ok(Surroundings {
         connections: &arguments.connection,

@@ -30,7 +30,7 @@ pub(crate) const LINKS: &[Entry] = &[
 fn join(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
     let separator = call.optional_text()?.unwrap_or_default();
     let limit = call.run.limits().text_bytes;
-    let mut text = String::new();
+    let mut text = String::with_capacity(size_of_texts(&items, &separator).min(limit));
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             text.push_str(&separator);
@@ -43,6 +43,13 @@ fn join(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
     Ok(text.into())
 }
 
+/// The bytes of the joined texts, where the elements are texts.
+fn size_of_texts(items: &[Value], separator: &str) -> usize {
+    let texts = items.iter().filter_map(Value::as_text);
+    let gaps = items.len().saturating_mul(separator.len());
+    texts.fold(gaps, |size, text| size.saturating_add(text.len()))
+}
+
 fn to_table(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
     let names = call.text_names()?;
     let column = match names.as_slice() {
@@ -50,6 +57,5 @@ fn to_table(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
         [name] => Arc::clone(name),
         _ => return Err(fail("an array has one column")),
     };
-    let rows = items.iter().map(|item| vec![item.clone()]).collect();
-    Ok(Table::with_rows(vec![column], rows).into())
+    Ok(Table::with_columns(vec![(column, items)]).into())
 }

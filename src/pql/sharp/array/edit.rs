@@ -1,4 +1,4 @@
-//! ADD and REMOVE. They work on a copy unless nobody else holds the array.
+//! ADD and REMOVE. They work on a copy unless nobody else holds the array. A HASHSET stays one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,11 +7,22 @@ use crate::pql::eval::Done;
 use crate::pql::sharp::call::out_of_range;
 use crate::pql::sharp::number::{exclusive, inclusive};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
-use crate::value::Value;
+use crate::value::{HashSet, Kind, Value};
 
 type Items = Arc<Vec<Value>>;
 
 pub(crate) const LINKS: &[Entry] = &[
+    Entry::new(
+        &["ADD"],
+        "v [, w ..] | m TO n | m UNTIL n",
+        Takes::HASHSET,
+        Rule::Value(add_new),
+    )
+    .says("With those values at the end that are not in it yet; the HASHSET stays one.")
+    .shows(&[
+        ("[1, 2] TO HASHSET -> ADD 2, 7, 7", "[1,2,7]"),
+        ("[1, 2] TO HASHSET -> ADD [2, 3]", "[1,2,3]"),
+    ]),
     Entry::new(
         &["ADD"],
         "v [, w ..] | m TO n | m UNTIL n",
@@ -31,6 +42,41 @@ pub(crate) const LINKS: &[Entry] = &[
 ];
 
 fn add(call: &mut Call<'_>, data: Value) -> Done<Value> {
+    let added = added(call)?;
+    call.release();
+    let mut items = owned(data);
+    let all = Arc::make_mut(&mut items);
+    for value in added {
+        match value.as_items() {
+            Some(more) => all.extend(more.iter().cloned()),
+            None => all.push(value),
+        }
+    }
+    Ok(Value::Array(items))
+}
+
+fn add_new(call: &mut Call<'_>, data: Value) -> Done<Value> {
+    let added = added(call)?;
+    let Value::HashSet(mut set) = data else {
+        return Ok(data);
+    };
+    call.release();
+    let all = Arc::make_mut(&mut set);
+    for value in added {
+        match value.as_items() {
+            Some(more) => more.iter().cloned().for_each(|item| {
+                all.insert(item);
+            }),
+            None => {
+                all.insert(value);
+            }
+        }
+    }
+    Ok(Value::HashSet(set))
+}
+
+/// The values to add; a range is the array of its numbers.
+fn added(call: &mut Call<'_>) -> Done<Vec<Value>> {
     let mut added = call.list()?;
     let last = added.last().cloned().unwrap_or_default();
     if let Some(end) = call.tail("TO")? {
@@ -48,18 +94,11 @@ fn add(call: &mut Call<'_>, data: Value) -> Done<Value> {
         );
         added.push(Value::Array(exclusive(call.run, from, end)?));
     }
-    let mut items = owned(data);
-    let all = Arc::make_mut(&mut items);
-    for value in added {
-        match value {
-            Value::Array(more) => all.extend(more.iter().cloned()),
-            single => all.push(single),
-        }
-    }
-    Ok(Value::Array(items))
+    Ok(added)
 }
 
 fn remove(call: &mut Call<'_>, data: Value) -> Done<Value> {
+    let is_set = data.kind() == Kind::HashSet;
     let mut items = owned(data);
     let mut places = BTreeSet::new();
     for place in call.names()? {
@@ -70,8 +109,13 @@ fn remove(call: &mut Call<'_>, data: Value) -> Done<Value> {
             .filter(|index| *index < items.len());
         places.insert(index.ok_or_else(|| out_of_range(place, "index", items.len()))?);
     }
+    call.release();
     let mut index = 0..;
     Arc::make_mut(&mut items).retain(|_| index.next().is_none_or(|at| !places.contains(&at)));
+    if is_set {
+        let left = Arc::unwrap_or_clone(items).into_iter();
+        return Ok(left.collect::<HashSet>().into());
+    }
     Ok(Value::Array(items))
 }
 

@@ -1,14 +1,11 @@
 //! HAS, IN and TO HASHSET: which values are in an array.
 
-use std::collections::HashSet;
-use std::sync::Arc;
-
 use crate::pql::eval::Done;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
-use crate::value::Value;
+use crate::value::{HashSet, Kind, Value, is_listed};
 
 pub(crate) const LINKS: &[Entry] = &[
-    Entry::new(&["HAS"], "v", Takes::ARRAY, Rule::List(has))
+    Entry::new(&["HAS"], "v", Takes::ARRAY, Rule::Value(has))
         .says("Whether v is an element: numbers by value, texts by case.")
         .shows(&[
             ("[1, 2, 3, 4, 5] HAS 6", "false"),
@@ -20,14 +17,28 @@ pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["NOT IN"], "list", Takes::ANY, Rule::Value(is_not_in))
         .says("The opposite of IN.")
         .shows(&[("3 -> NOT IN (1, 2, 3)", "false")]),
-    Entry::new(&["TO HASHSET"], "", Takes::LIST, Rule::List(to_hashset))
-        .says("Every element once, in the order of first appearance.")
-        .shows(&[("[1, 3, 3, 2] TO HASHSET", "[1,3,2]")]),
+    Entry::new(&["TO HASHSET"], "", Takes::LIST, Rule::Value(to_hashset))
+        .says(
+            "The HASHSET of the elements: every one once, in the order of first appearance. It is \
+             an ARRAY to all links, but ADD takes only values that are not in it yet.",
+        )
+        .shows(&[
+            ("[1, 3, 3, 2] TO HASHSET", "[1,3,2]"),
+            ("[1, 3, 3] TO HASHSET -> ADD 3", "[1,3]"),
+        ]),
 ];
 
-fn has(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
+fn has(call: &mut Call<'_>, data: Value) -> Done<Value> {
     let wanted = call.value()?;
-    Ok(items.iter().any(|item| item.is_identical(&wanted)).into())
+    Ok(match &data {
+        // However large a set is, it knows at once.
+        Value::HashSet(set) => set.contains(&wanted),
+        other => {
+            let items = other.to_array();
+            items.iter().any(|item| item.is_identical(&wanted))
+        }
+    }
+    .into())
 }
 
 fn is_in(call: &mut Call<'_>, data: Value) -> Done<Value> {
@@ -43,29 +54,15 @@ fn stands_in(call: &mut Call<'_>, data: &Value) -> Done<bool> {
     let members = call.list()?;
     let is_list = members.len() == 1;
     Ok(members.iter().any(|member| match member {
-        Value::Text(list) if is_list => list.split(',').any(|part| part.trim() == text),
+        Value::Text(list) if is_list => is_listed(&text, list),
         other => data.is_in(other),
     }))
 }
 
-fn to_hashset(_call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
-    Ok(distinct(&items).into())
-}
-
-/// First appearances; values of one type and one text are one value.
-fn distinct(items: &[Value]) -> Vec<Value> {
-    let mut seen = HashSet::with_capacity(items.len());
-    items
-        .iter()
-        .filter(|item| {
-            // Equal numbers are equal, whatever their type.
-            let kind = if item.is_number() {
-                None
-            } else {
-                Some(item.kind())
-            };
-            seen.insert((kind, item.render()))
-        })
-        .cloned()
-        .collect()
+fn to_hashset(_call: &mut Call<'_>, data: Value) -> Done<Value> {
+    if data.kind() == Kind::HashSet {
+        return Ok(data);
+    }
+    let items = data.to_array();
+    Ok(items.iter().cloned().collect::<HashSet>().into())
 }

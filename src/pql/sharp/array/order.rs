@@ -51,9 +51,8 @@ fn reverse(_call: &mut Call<'_>, mut items: Items) -> Done<Value> {
 }
 
 fn reverse_rows(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    let columns = table.columns().to_vec();
-    let rows = Arc::unwrap_or_clone(table).into_rows().into_iter().rev();
-    Ok(Table::with_rows(columns, rows.collect()).into())
+    let places: Vec<usize> = (0..table.len()).rev().collect();
+    Ok(table.choose(&places).into())
 }
 
 fn reverse_text(_call: &mut Call<'_>, text: &str) -> Done<Value> {
@@ -64,27 +63,33 @@ fn reverse_text(_call: &mut Call<'_>, text: &str) -> Done<Value> {
 fn sorted(lookout: &Lookout, mut items: Items, direction: fn(Ordering) -> Ordering) -> Items {
     let all = Arc::make_mut(&mut items);
     if all.iter().all(|item| matches!(item, Value::Integer(_))) {
-        sort(lookout, all, |left, right| {
-            direction(left.as_integer().cmp(&right.as_integer()))
-        });
+        sort_integers(all, direction);
     } else if all.iter().all(Value::is_number) {
         sort(lookout, all, |left, right| {
             let order = left.order(right, Frame::utc());
             direction(order.unwrap_or(Ordering::Equal))
         });
     } else if all.iter().all(|item| item.as_text().is_some()) {
-        sort(lookout, all, |left, right| {
-            direction(left.as_text().cmp(&right.as_text()))
-        });
+        sort_texts(lookout, all, direction);
     } else {
-        let texts = all.iter().map(|item| item.render().into_owned());
-        let mut pairs: Vec<(String, Value)> = texts.zip(all.iter().cloned()).collect();
-        sort(lookout, &mut pairs, |left, right| {
-            direction(left.0.cmp(&right.0))
-        });
-        *all = pairs.into_iter().map(|(_, item)| item).collect();
+        all.sort_by_cached_key(|item| item.render().into_owned());
+        if direction(Ordering::Less) == Ordering::Greater {
+            reverse_runs(all);
+        }
     }
     items
+}
+
+/// Sorts whole numbers, of which equal ones cannot be told apart.
+fn sort_integers(items: &mut [Value], direction: fn(Ordering) -> Ordering) {
+    let mut numbers: Vec<i64> = items.iter().filter_map(Value::as_integer).collect();
+    numbers.sort_unstable();
+    if direction(Ordering::Less) == Ordering::Greater {
+        numbers.reverse();
+    }
+    for (item, number) in items.iter_mut().zip(numbers) {
+        *item = Value::Integer(number);
+    }
 }
 
 /// Sorts in pieces that double each time, so that the run can be stopped in between: what is in
@@ -103,6 +108,60 @@ fn sort<T>(lookout: &Lookout, items: &mut [T], order: impl Fn(&T, &T) -> Orderin
             return;
         }
         width = width.saturating_mul(2);
+    }
+}
+
+/// How many bytes of a text are compared without looking at the text.
+const KEY_BYTES: usize = size_of::<u64>();
+
+/// Sorts texts by their bytes, which is the order of their code points. Beside the place of each
+/// text stands the number that its first bytes make, behind those that all texts begin with: most
+/// comparisons then need no text, which lies anywhere in memory.
+fn sort_texts(lookout: &Lookout, texts: &mut [Value], direction: fn(Ordering) -> Ordering) {
+    let bytes = |place: usize| -> &[u8] {
+        let text = texts.get(place).and_then(Value::as_text);
+        text.unwrap_or_default().as_bytes()
+    };
+    let first = bytes(0);
+    let shared = (1..texts.len()).fold(first.len(), |shared, place| {
+        let pairs = first.iter().zip(bytes(place)).take(shared);
+        pairs.take_while(|(left, right)| left == right).count()
+    });
+    let mut keys: Vec<(u64, usize)> = (0..texts.len())
+        .map(|place| (leading_bytes(bytes(place), shared), place))
+        .collect();
+    sort(
+        lookout,
+        &mut keys,
+        |(left_key, left), (right_key, right)| {
+            let order = left_key.cmp(right_key);
+            let order = order.then_with(|| bytes(*left).cmp(bytes(*right)));
+            direction(order).then(left.cmp(right))
+        },
+    );
+    let sorted: Vec<Value> = keys
+        .into_iter()
+        .filter_map(|(_, place)| texts.get_mut(place).map(std::mem::take))
+        .collect();
+    for (old, new) in texts.iter_mut().zip(sorted) {
+        *old = new;
+    }
+}
+
+/// The bytes from a place on as one number; a text that ends before is filled up with zeros.
+fn leading_bytes(text: &[u8], from: usize) -> u64 {
+    let mut key = [0; KEY_BYTES];
+    for (old, new) in key.iter_mut().zip(text.iter().skip(from)) {
+        *old = *new;
+    }
+    u64::from_be_bytes(key)
+}
+
+/// Turns an ascending order around and keeps the order of equal texts.
+fn reverse_runs(items: &mut [Value]) {
+    items.reverse();
+    for run in items.chunk_by_mut(|left, right| left.render() == right.render()) {
+        run.reverse();
     }
 }
 
@@ -129,9 +188,14 @@ mod tests {
     #[test]
     fn long_arrays_are_sorted_like_short_ones() {
         let count = 20_000_i64;
-        let items = (0..count).map(|at| Value::Integer(at * 7919 % count));
+        let items = (0..count).map(|at| format!("{:05}", at * 7919 % count).into());
         let sorted = sorted(&nobody(), Arc::new(items.collect()), |order| order);
-        assert!((0..count).map(Value::Integer).eq(sorted.iter().cloned()));
+        let expected = (0..count).map(|at| Value::from(format!("{at:05}")));
+        assert!(
+            expected
+                .map(|value| value.to_json())
+                .eq(sorted.iter().map(Value::to_json))
+        );
     }
 
     proptest! {
@@ -141,6 +205,26 @@ mod tests {
             prop_assert_eq!(once.len(), items.len());
             let again = sorted(&nobody(), Arc::clone(&once), |order| order);
             prop_assert_eq!(Value::Array(again).to_json(), Value::Array(once).to_json());
+        }
+
+        #[test]
+        fn texts_are_sorted_by_their_bytes(
+            prefix in "[a数]{0,3}",
+            tails in prop::collection::vec("[ab\u{0}数👍]{0,12}", 0..40),
+            is_descending in any::<bool>(),
+        ) {
+            let mut texts: Vec<String> =
+                tails.iter().map(|tail| format!("{prefix}{tail}")).collect();
+            let items = texts.iter().map(|text| text.as_str().into()).collect();
+            texts.sort();
+            let mut direction: fn(Ordering) -> Ordering = |order| order;
+            if is_descending {
+                texts.reverse();
+                direction = Ordering::reverse;
+            }
+            let sorted = sorted(&nobody(), Arc::new(items), direction);
+            let sorted: Vec<String> = sorted.iter().map(Value::to_string).collect();
+            prop_assert_eq!(sorted, texts);
         }
 
         #[test]

@@ -12,8 +12,7 @@ pub(crate) enum Language {
 impl Language {
     /// The one that the setting `language` asks for; English unless it says `chinese`.
     pub(crate) fn of(run: &Run) -> Self {
-        let settings = &run.shared.environment.definitions.settings;
-        match settings.get("LANGUAGE") {
+        match run.setting("LANGUAGE") {
             Some(language) if language.trim().eq_ignore_ascii_case("chinese") => Self::Chinese,
             _ => Self::English,
         }

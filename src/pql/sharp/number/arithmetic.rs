@@ -51,12 +51,26 @@ pub(crate) const LINKS: &[Entry] = &[
 ];
 
 fn plus(call: &mut Call<'_>, data: Value) -> Done<Value> {
+    refuse_unit(call, &data)?;
     let added = numeric(&call.value()?, call.frame())?;
     Ok(data.add(&added)?)
 }
 
 fn minus(call: &mut Call<'_>, data: Value) -> Done<Value> {
+    refuse_unit(call, &data)?;
     Ok(data.subtract(&call.value()?)?)
+}
+
+/// A number is never a time, so that a unit behind it can only be a mistake.
+fn refuse_unit(call: &Call<'_>, data: &Value) -> Done<()> {
+    let Some(unit) = call.unit() else {
+        return Ok(());
+    };
+    let message = format!(
+        "the number `{}` has no `{unit}`; for an epoch write `TO DATETIME` before this link",
+        data.excerpt()
+    );
+    Err(Halt::new(Code::PQL_CONVERSION, message))
 }
 
 fn multiply(call: &mut Call<'_>, data: Value) -> Done<Value> {

@@ -36,47 +36,27 @@ pub(crate) const LINKS: &[Entry] = &[
 ];
 
 fn keep(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    filter(call, table, true)
+    let places = passing(call, &table)?;
+    if places.len() == table.len() {
+        return Ok(Value::Table(table));
+    }
+    Ok(table.choose(&places).into())
 }
 
 fn delete(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    filter(call, table, false)
+    let mut passing = passing(call, &table)?.into_iter().peekable();
+    let others = (0..table.len()).filter(|place| passing.next_if_eq(place).is_none());
+    Ok(table.choose(&others.collect::<Vec<_>>()).into())
 }
 
-fn filter(call: &mut Call<'_>, table: Arc<Table>, wanted: bool) -> Done<Value> {
-    let text = call.text()?;
-    let condition = Condition::parse(&text, &table)?;
-    let frame = call.frame();
-    // The first failure ends the work: what comes after it is not looked at.
-    let mut failure = None;
-    let mut lookout = call.lookout();
-    let mut is_stopped = false;
-    let mut passes = |cells: &[Value]| {
-        is_stopped = is_stopped || lookout.is_stopped();
-        if is_stopped || failure.is_some() {
-            return false;
-        }
-        match condition.holds(cells, frame) {
-            Ok(holds) => holds == wanted,
-            Err(error) => {
-                failure = Some(error);
-                false
-            }
-        }
-    };
-    let kept = match Arc::try_unwrap(table) {
-        Ok(mut own) => {
-            own.retain(&mut passes);
-            own
-        }
-        Err(shared) => {
-            let rows = shared.rows().iter().filter(|cells| passes(cells));
-            let rows = rows.cloned().collect();
-            Table::with_rows(shared.columns().to_vec(), rows)
-        }
-    };
-    match failure {
-        Some(error) => Err(error.into()),
-        None => Ok(kept.into()),
-    }
+/// The places of the rows that fulfil the condition, in order.
+fn passing(call: &mut Call<'_>, table: &Table) -> Done<Vec<usize>> {
+    let (condition, columns) = Condition::parse(&call.text()?, table)?;
+    let columns = columns
+        .iter()
+        .filter_map(|column| table.column_cells(*column));
+    let columns: Vec<&[Value]> = columns.map(|cells| cells.as_slice()).collect();
+    let mut places = (0..table.len()).collect();
+    condition.keep(&mut places, &columns, call.frame())?;
+    Ok(places)
 }

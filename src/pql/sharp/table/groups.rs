@@ -1,19 +1,29 @@
 //! TO GROUPS, DISTINCT and TO NESTED MAP: rows by the values of columns.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
+use crate::pql::sharp::table::key::Groups;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
+use crate::pql::syntax::tree::ColumnSource;
 use crate::value::{Row, Table, Value};
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["DISTINCT"], "names", Takes::ROWS, Rule::Table(distinct))
-        .says("These columns, each combination of values once, in the order of first appearance.")
-        .shows(&[(
-            r#"[{"n":"Tom","age":18},{"n":"Bo","age":17},{"n":"Ted","age":18}] DISTINCT age"#,
-            r#"[{"age":18},{"age":17}]"#,
-        )]),
+        .says(
+            "These columns, `*` for all, each combination of values once, in the order of first \
+             appearance.",
+        )
+        .shows(&[
+            (
+                r#"[{"n":"Tom","age":18},{"n":"Bo","age":17},{"n":"Ted","age":18}] DISTINCT age"#,
+                r#"[{"age":18},{"age":17}]"#,
+            ),
+            (
+                r#"[{"a":1,"b":2},{"a":1,"b":2},{"a":2,"b":2}] DISTINCT *"#,
+                r#"[{"a":1,"b":2},{"a":2,"b":2}]"#,
+            ),
+        ]),
     Entry::new(&["TO GROUPS"], "c", Takes::ROWS, Rule::Table(to_groups))
         .says("The ROW of the tables of the rows with one value of c, without c.")
         .shows(&[(
@@ -33,102 +43,45 @@ pub(crate) const LINKS: &[Entry] = &[
     )]),
 ];
 
-/// The values of some columns as one key: by their texts, so that `1` and `'1'` are one, but NULL
-/// is not `null`. The lengths in front keep two short texts apart from one long one.
-pub(super) fn key(cells: &[Value], columns: &[usize]) -> String {
-    if let [index] = columns {
-        return match cells.get(*index) {
-            Some(cell) if !cell.is_absent() => ["=", &cell.render()].concat(),
-            _ => String::new(),
-        };
+/// The columns named; `*` stands for all.
+fn names(call: &mut Call<'_>, table: &Table) -> Done<Vec<Arc<str>>> {
+    match call.columns() {
+        [only] if matches!(only.source, ColumnSource::All) => Ok(table.columns().to_vec()),
+        _ => call.text_names(),
     }
-    let mut key = String::new();
-    for index in columns {
-        match cells.get(*index) {
-            Some(cell) if !cell.is_absent() => {
-                let text = cell.render();
-                key.push_str(&text.len().to_string());
-                key.push('=');
-                key.push_str(&text);
-            }
-            _ => key.push('-'),
-        }
-    }
-    key
-}
-
-/// The rows with equal values in some columns, in the order of first appearance.
-pub(super) fn group<'a>(
-    call: &Call<'_>,
-    table: &'a Table,
-    columns: &[usize],
-) -> Vec<Vec<&'a Vec<Value>>> {
-    group_by(call, table, |cells| key(cells, columns))
-}
-
-fn group_by<'a>(
-    call: &Call<'_>,
-    table: &'a Table,
-    key: impl Fn(&[Value]) -> String,
-) -> Vec<Vec<&'a Vec<Value>>> {
-    let mut groups: Vec<Vec<&Vec<Value>>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for cells in call.until_stopped(table.rows().iter()) {
-        let place = *places.entry(key(cells)).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(rows) => rows.push(cells),
-            None => groups.push(vec![cells]),
-        }
-    }
-    groups
 }
 
 fn distinct(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    let names = call.text_names()?;
+    let names = names(call, &table)?;
     let columns = super::columns(&table, &names)?;
-    let rows = group(call, &table, &columns)
-        .into_iter()
-        .filter_map(|rows| {
-            let cells = rows.first()?;
-            Some(
-                columns
-                    .iter()
-                    .map(|index| super::cell(cells, *index))
-                    .collect(),
-            )
-        });
-    let rows = rows.collect();
-    Ok(Table::with_rows(names, rows).into())
+    let first = Groups::of(&table, &columns).first;
+    let cells = columns.iter().map(|index| table.column_values(*index));
+    let columns = Table::with_columns(names.into_iter().zip(cells).collect());
+    Ok(columns.choose(&first).into())
 }
 
 fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let index = super::column(&table, &call.text()?)?;
-    let columns = without(table.columns(), index);
+    let names = table.column_values(index);
+    let rest = table.without_column(index);
     // Names of fields ignore case: what differs by it alone is one group, or rows were lost.
-    let groups = group_by(call, &table, |cells| {
-        super::cell(cells, index).render().to_lowercase()
+    let groups = Groups::by_name(&names);
+    let groups = call.until_stopped(groups.rows().into_iter());
+    let tables = groups.filter_map(|places| {
+        let name: Arc<str> = names.get(*places.first()?)?.render().into();
+        Some((name, rest.choose(&places).into()))
     });
-    let groups = groups.into_iter().filter_map(|rows| {
-        let name: Arc<str> = super::cell(rows.first()?, index).render().into();
-        let cells = rows.iter().map(|cells| without(cells, index)).collect();
-        Some((name, Table::with_rows(columns.clone(), cells).into()))
-    });
-    Ok(groups.collect::<Row>().into())
+    Ok(tables.collect::<Row>().into())
 }
 
 fn to_nested_map(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let index = super::column(&table, &call.text()?)?;
-    let columns = without(table.columns(), index);
-    let fields = call.until_stopped(table.rows().iter()).map(|cells| {
-        let name: Arc<str> = super::cell(cells, index).render().into();
-        let rest: Row = columns.iter().cloned().zip(without(cells, index)).collect();
-        (name, rest.into())
+    let names = table.column_values(index);
+    let rest = table.without_column(index);
+    let places = call.until_stopped(names.iter().enumerate());
+    let fields = places.filter_map(|(place, name)| {
+        let name: Arc<str> = name.render().into();
+        Some((name, rest.row(place)?.into()))
     });
     Ok(fields.collect::<Row>().into())
-}
-
-/// All but the one at a position.
-fn without<T: Clone>(items: &[T], index: usize) -> Vec<T> {
-    let others = items.iter().enumerate().filter(|(at, _)| *at != index);
-    others.map(|(_, item)| item.clone()).collect()
 }

@@ -49,6 +49,7 @@ pub(crate) const LINKS: &[Entry] = &[
 
 fn insert(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let added = added(call)?;
+    call.release();
     let mut table = Arc::unwrap_or_clone(table);
     let places = places(&mut table, &added);
     for cells in added.into_rows() {
@@ -66,6 +67,7 @@ fn insert_if_empty(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 
 fn insert_if_new(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let added = added(call)?;
+    call.release();
     let frame = call.frame();
     let mut table = Arc::unwrap_or_clone(table);
     let places = places(&mut table, &added);
@@ -115,7 +117,7 @@ fn added(call: &mut Call<'_>) -> Done<Table> {
     let mut columns = Vec::with_capacity(names.len());
     for column in names {
         let ColumnSource::Named(name) = &column.source else {
-            return Err(fail("plain names are needed").at(column.span));
+            return Err(call.at(fail("plain names are needed"), column.span));
         };
         columns.push(into_text(call.run.evaluate(name)?)?);
     }

@@ -10,6 +10,7 @@ mod groups;
 mod head;
 mod html;
 mod insert;
+mod key;
 mod part;
 mod select;
 mod statistics;

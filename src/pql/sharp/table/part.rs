@@ -116,7 +116,7 @@ fn last_column(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 
 fn column_or_given(call: &mut Call<'_>, table: &Table, index: usize) -> Done<Value> {
     if !table.columns().is_empty() {
-        return Ok(table.column_values(index).into());
+        return Ok(Value::Array(table.column_values(index)));
     }
     let given = call.optional()?.ok_or_else(|| empty("table"))?;
     Ok(Value::Array(given.to_array()))
@@ -124,17 +124,16 @@ fn column_or_given(call: &mut Call<'_>, table: &Table, index: usize) -> Done<Val
 
 fn named_column(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let index = super::column(&table, &call.text()?)?;
-    Ok(table.column_values(index).into())
+    Ok(Value::Array(table.column_values(index)))
 }
 
 fn first_cell(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    let found = table.rows().first().and_then(|cells| cells.first());
-    cell_or_given(call, found)
+    cell_or_given(call, table.cell(0, 0))
 }
 
 fn last_cell(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    let found = table.rows().last().and_then(|cells| cells.last());
-    cell_or_given(call, found)
+    let column = table.columns().len().saturating_sub(1);
+    cell_or_given(call, table.cell(table.len().saturating_sub(1), column))
 }
 
 fn cell_or_given(call: &mut Call<'_>, found: Option<&Value>) -> Done<Value> {
@@ -168,12 +167,12 @@ fn random(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         return Err(fail(&format!("`{count}` rows cannot be drawn")));
     };
     let chance = call.chance();
-    let mut left: Vec<&Vec<Value>> = table.rows().iter().collect();
-    let mut rows = Vec::with_capacity(count.min(left.len()));
-    while rows.len() < count && !left.is_empty() {
+    let mut left: Vec<usize> = (0..table.len()).collect();
+    let mut places = Vec::with_capacity(count.min(left.len()));
+    while places.len() < count && !left.is_empty() {
         let bound = u64::try_from(left.len()).unwrap_or(u64::MAX);
         let place = usize::try_from(chance.below(bound)).unwrap_or_default();
-        rows.push(left.swap_remove(place).clone());
+        places.push(left.swap_remove(place));
     }
-    Ok(Table::with_rows(table.columns().to_vec(), rows).into())
+    Ok(table.choose(&places).into())
 }

@@ -1,12 +1,11 @@
 //! SELECT: columns, renamed or computed over groups of rows.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
 use crate::pql::sharp::array::Statistic;
 use crate::pql::sharp::call::{fail, into_text};
-use crate::pql::sharp::table::groups::group;
+use crate::pql::sharp::table::key::Groups;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::pql::syntax::tree::{Column, ColumnSource};
 use crate::value::{Frame, Table, Value};
@@ -49,7 +48,8 @@ enum Source {
 fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let mut outputs = Vec::new();
     for column in call.columns() {
-        output(call, &table, column, &mut outputs).map_err(|halt| halt.at(column.span))?;
+        let added = output(call, &table, column, &mut outputs);
+        added.map_err(|halt| call.at(halt, column.span))?;
     }
     let keys: Vec<usize> = outputs
         .iter()
@@ -59,34 +59,32 @@ fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         })
         .collect();
     if keys.len() == outputs.len() {
-        return Ok(columns(call, &table, &outputs).into());
+        return Ok(columns(&table, &outputs).into());
     }
     let frame = call.frame();
     let names = outputs.iter().map(|output| Arc::clone(&output.name));
     let mut selected = Table::new(names.collect());
     let groups = if keys.is_empty() {
         // Without keys there is one row, also of nothing.
-        vec![table.rows().iter().collect()]
+        vec![(0..table.len()).collect()]
     } else {
-        group(call, &table, &keys)
+        Groups::of(&table, &keys).rows()
     };
-    for rows in groups {
-        let cells = outputs.iter().map(|output| output.compute(&rows, frame));
+    for places in call.until_stopped(groups.into_iter()) {
+        let cells = outputs
+            .iter()
+            .map(|output| output.compute(&table, &places, frame));
         selected.push_row(cells.collect::<Done<_>>()?);
     }
     Ok(selected.into())
 }
 
-fn columns(call: &Call<'_>, table: &Table, outputs: &[Output]) -> Table {
-    let names = outputs.iter().map(|output| Arc::clone(&output.name));
-    let rows = call.until_stopped(table.rows().iter()).map(|cells| {
-        let picked = outputs.iter().map(|output| match output.source {
-            Source::Column(index) => super::cell(cells, index),
-            _ => Value::Null,
-        });
-        picked.collect()
+fn columns(table: &Table, outputs: &[Output]) -> Table {
+    let columns = outputs.iter().filter_map(|output| match output.source {
+        Source::Column(index) => Some((Arc::clone(&output.name), table.column_values(index))),
+        _ => None,
     });
-    Table::with_rows(names.collect(), rows.collect())
+    Table::with_columns(columns.collect())
 }
 
 fn output(
@@ -149,20 +147,29 @@ fn aggregate(table: &Table, function: &str, argument: &str) -> Done<Source> {
 }
 
 impl Output {
-    /// The cell of a group of rows.
-    fn compute(&self, rows: &[&Vec<Value>], frame: Frame<'_>) -> Done<Value> {
+    /// The cell of the rows at some places.
+    fn compute(&self, table: &Table, places: &[usize], frame: Frame<'_>) -> Done<Value> {
         match &self.source {
             Source::Column(index) => {
-                let first = rows.first().map(|cells| super::cell(cells, *index));
-                Ok(first.unwrap_or(Value::Null))
+                let first = places.first().and_then(|place| table.cell(*place, *index));
+                Ok(first.cloned().unwrap_or(Value::Null))
             }
-            Source::Rows => Ok(whole(rows.len())),
+            Source::Rows => Ok(whole(places.len())),
             Source::Different(columns) => {
-                let keys = rows.iter().map(|cells| super::groups::key(cells, columns));
-                Ok(whole(keys.collect::<HashSet<_>>().len()))
+                let cells = columns.iter().filter_map(|index| {
+                    let column = table.column_cells(*index)?;
+                    let cells = places
+                        .iter()
+                        .filter_map(|place| column.get(*place).cloned());
+                    Some(("".into(), Arc::new(cells.collect())))
+                });
+                let chosen = Table::with_columns(cells.collect());
+                let all: Vec<usize> = (0..columns.len()).collect();
+                Ok(whole(Groups::of(&chosen, &all).first.len()))
             }
             Source::Statistic(statistic, index) => {
-                let cells = rows.iter().filter_map(|cells| cells.get(*index));
+                let column = table.column_values(*index);
+                let cells = places.iter().filter_map(|place| column.get(*place));
                 let mut present = cells.filter(|cell| !cell.is_absent()).peekable();
                 let is_extreme = matches!(statistic, Statistic::Min | Statistic::Max);
                 if is_extreme && present.peek().is_none() {

@@ -45,8 +45,7 @@ macro_rules! statistics {
     ($($name:ident: $statistic:ident;)*) => {$(
         fn $name(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
             let index = super::column(&table, &call.text()?)?;
-            let cells = table.rows().iter().filter_map(|cells| cells.get(index));
-            Statistic::$statistic.of(cells, call.frame())
+            Statistic::$statistic.of(table.column_values(index).iter(), call.frame())
         }
     )*};
 }

@@ -59,20 +59,21 @@ fn to_row(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     if table.columns().len() != 1 {
         return Ok(pairs(&table, 0, 1).into());
     }
-    let cells = table.column_values(0).into_iter().enumerate();
+    let cells = table.column_values(0);
     let row: Row = cells
-        .map(|(index, value)| (format!("value{index}").into(), value))
+        .iter()
+        .enumerate()
+        .map(|(index, value)| (format!("value{index}").into(), value.clone()))
         .collect();
     Ok(row.into())
 }
 
 fn pairs(table: &Table, names: usize, values: usize) -> Row {
-    let rows = table.rows().iter();
-    rows.map(|cells| {
-        let name: Arc<str> = super::cell(cells, names).render().into();
-        (name, super::cell(cells, values))
-    })
-    .collect()
+    let (names, values) = (table.column_values(names), table.column_values(values));
+    let pairs = names.iter().zip(values.iter());
+    pairs
+        .map(|(name, value)| (name.render().into(), value.clone()))
+        .collect()
 }
 
 #[cfg(test)]

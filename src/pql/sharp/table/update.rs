@@ -41,32 +41,34 @@ pub(crate) const LINKS: &[Entry] = &[
     .shows(&[(r#"[{"a":1}] UPDATE IF UNDEFINED b=0"#, r#"[{"a":1,"b":0}]"#)]),
 ];
 
-/// What happens to a column that the table does not have.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Missing {
-    Added,
-    Skipped,
-}
-
 fn update(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    set_where(call, table, Missing::Added, |_| true)
+    let pairs = call.pairs()?;
+    call.release();
+    let mut table = own(table);
+    for (name, value) in pairs {
+        let cells = vec![value; table.len()];
+        match table.column(&name) {
+            Some(place) => table.replace_column(place, cells),
+            None => table.push_column(name, cells),
+        }
+    }
+    Ok(table.into())
 }
 
 fn if_empty(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    set_where(call, table, Missing::Skipped, |value| {
+    set_where(call, table, |value| {
         value.is_absent() || value.as_text().is_some_and(str::is_empty)
     })
 }
 
 fn if_null(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    set_where(call, table, Missing::Skipped, |value| {
-        value.kind() == Kind::Null
-    })
+    set_where(call, table, |value| value.kind() == Kind::Null)
 }
 
 fn if_undefined(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let pairs = call.pairs()?;
-    let mut table = Arc::unwrap_or_clone(table);
+    call.release();
+    let mut table = own(table);
     for (name, value) in pairs {
         if table.column(&name).is_none() {
             let cells = vec![value; table.len()];
@@ -76,26 +78,27 @@ fn if_undefined(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     Ok(table.into())
 }
 
-fn set_where(
-    call: &mut Call<'_>,
-    table: Arc<Table>,
-    missing: Missing,
-    test: fn(&Value) -> bool,
-) -> Done<Value> {
+/// Columns that the table does not have stay away.
+fn set_where(call: &mut Call<'_>, table: Arc<Table>, test: fn(&Value) -> bool) -> Done<Value> {
     let pairs = call.pairs()?;
-    let mut table = Arc::unwrap_or_clone(table);
+    call.release();
+    let mut table = own(table);
     for (name, value) in pairs {
-        let place = match (table.column(&name), missing) {
-            (Some(place), _) => place,
-            (None, Missing::Added) => table.column_or_new(&name),
-            (None, Missing::Skipped) => continue,
+        let Some(place) = table.column(&name) else {
+            continue;
         };
-        for cells in table.cells_mut() {
-            match cells.get_mut(place) {
-                Some(cell) if test(cell) => *cell = value.clone(),
-                _ => {}
-            }
-        }
+        let cells = table.column_values(place);
+        let cells = cells.iter().map(|cell| {
+            let changed = if test(cell) { &value } else { cell };
+            changed.clone()
+        });
+        let cells = cells.collect();
+        table.replace_column(place, cells);
     }
     Ok(table.into())
+}
+
+/// A table to change: its columns stay shared with whoever else holds them.
+fn own(table: Arc<Table>) -> Table {
+    Arc::try_unwrap(table).unwrap_or_else(|shared| shared.share())
 }

@@ -37,10 +37,8 @@ fn upper(_call: &mut Call<'_>, text: &str) -> Done<Value> {
 fn capitalize(_call: &mut Call<'_>, text: &str) -> Done<Value> {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
-    Ok(first
-        .into_iter()
-        .flatten()
-        .chain(letters)
-        .collect::<String>()
-        .into())
+    let mut capitalized = String::with_capacity(text.len());
+    capitalized.extend(first.into_iter().flatten());
+    capitalized.push_str(letters.as_str());
+    Ok(capitalized.into())
 }

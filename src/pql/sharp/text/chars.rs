@@ -11,6 +11,11 @@ pub(crate) fn count(text: &str) -> usize {
 
 /// The text before and from a character on, counted from 0; behind the end the rest is empty.
 pub(crate) fn split(text: &str, place: usize) -> (&str, &str) {
+    // Where all letters in front are of one byte, the place is known without counting them.
+    let front = text.as_bytes().get(..place);
+    if front.is_some_and(<[u8]>::is_ascii) {
+        return text.split_at(place);
+    }
     match text.char_indices().nth(place) {
         Some((at, _)) => text.split_at(at),
         None => (text, ""),
@@ -34,14 +39,24 @@ pub(crate) fn keep_left(text: &str, length: i64) -> &str {
 
 /// The last characters, at most all of them.
 pub(crate) fn keep_right(text: &str, length: i64) -> &str {
-    let dropped = count(text).saturating_sub(length_of(length));
-    split(text, dropped).1
+    split_right(text, length_of(length)).1
 }
 
 /// The text without its last characters.
 pub(crate) fn drop_right(text: &str, length: i64) -> &str {
-    let kept = count(text).saturating_sub(length_of(length));
-    split(text, kept).0
+    split_right(text, length_of(length)).0
+}
+
+/// The text before and from a character on, counted from 1 at the end: what stands in front of the
+/// last characters is not looked at.
+fn split_right(text: &str, length: usize) -> (&str, &str) {
+    let Some(index) = length.checked_sub(1) else {
+        return (text, "");
+    };
+    match text.char_indices().nth_back(index) {
+        Some((at, _)) => text.split_at(at),
+        None => ("", text),
+    }
 }
 
 /// A length that a program has given; below 0 is 0.

@@ -2,12 +2,12 @@
 //! operands with optional quotes.
 
 use crate::pql::diagnostics::Diagnostic;
-use crate::pql::syntax::Name;
 use crate::pql::syntax::lexer::replace_character_codes;
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Parser, Step};
 use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
 use crate::pql::syntax::tree::{Expression, ExpressionKind, Segment, Template};
+use crate::pql::syntax::{Name, Span};
 
 /// One option phrase of a statement.
 #[derive(Debug, Clone, Copy)]
@@ -124,6 +124,20 @@ impl Parser<'_> {
             }
         }
         Ok(phrases)
+    }
+
+    /// Keeps what a phrase says; one that was said before is a fault at `span`.
+    pub(super) fn say_once<T>(
+        slot: &mut Option<T>,
+        value: T,
+        phrase: &str,
+        span: Span,
+    ) -> Step<()> {
+        if slot.replace(value).is_some() {
+            let title = format!("`{phrase}` stands twice in the statement");
+            return Err(Box::new(faults::syntax(span, title)));
+        }
+        Ok(())
     }
 
     /// Tells whether a statement of phrases ends here, also as a query inside another one.

@@ -19,6 +19,7 @@ const STATES: &[(&str, State)] = &[
     ("DATAROW", State::Row),
     ("ARRAY", State::Array),
     ("LIST", State::Array),
+    ("HASHSET", State::HashSet),
     ("TEXT", State::Text),
     ("STRING", State::Text),
     ("INTEGER", State::Integer),

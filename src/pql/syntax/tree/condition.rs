@@ -110,8 +110,10 @@ pub enum State {
     Table,
     /// `ROW`, `DATAROW`
     Row,
-    /// `ARRAY`, `LIST`
+    /// `ARRAY`, `LIST`, also true for a HASHSET.
     Array,
+    /// `HASHSET`
+    HashSet,
     /// `TEXT`, `STRING`
     Text,
     /// `INTEGER`, `INT`

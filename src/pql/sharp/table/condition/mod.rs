@@ -1,4 +1,4 @@
-//! Conditions on rows: parsed once, tested on every row without copying its cells.
+//! Conditions on rows: parsed once, tested on columns without copying their cells.
 //!
 //! NULL equals only NULL, is neither smaller nor larger than anything, and stays NULL in
 //! arithmetic. Texts compare by case, numbers by value, times by time.
@@ -27,7 +27,7 @@ pub(crate) enum Condition {
 /// A side of a comparison.
 #[derive(Debug, Clone)]
 pub(crate) enum Side {
-    /// The cell at a position.
+    /// The cell of a column, by its position among those that the condition names.
     Column(usize),
     Constant(Value),
     Arithmetic(Box<Side>, Operator, Box<Side>),
@@ -54,12 +54,74 @@ pub(crate) enum Operator {
     Remainder,
 }
 
+/// A row by its place in the columns that the condition names.
+#[derive(Clone, Copy)]
+pub(crate) struct Cells<'a> {
+    columns: &'a [&'a [Value]],
+    place: usize,
+}
+
+impl<'a> Cells<'a> {
+    fn get(self, column: usize) -> &'a Value {
+        static MISSING: Value = Value::Null;
+        let cell = self
+            .columns
+            .get(column)
+            .and_then(|cells| cells.get(self.place));
+        cell.unwrap_or(&MISSING)
+    }
+}
+
 impl Condition {
-    /// Tells whether a row passes.
+    /// Keeps the places of those rows that pass.
     ///
     /// # Errors
     /// Arithmetic that fails.
-    pub(crate) fn holds(&self, cells: &[Value], frame: Frame<'_>) -> Result<bool> {
+    pub(crate) fn keep(
+        &self,
+        places: &mut Vec<usize>,
+        columns: &[&[Value]],
+        frame: Frame<'_>,
+    ) -> Result<()> {
+        match self {
+            // Every part looks only at the rows that the parts before have kept.
+            Self::All(conditions) => conditions
+                .iter()
+                .try_for_each(|condition| condition.keep(places, columns, frame)),
+            // Whole numbers against a whole number, the usual case, in a loop of its own.
+            Self::Compare(
+                Side::Column(column),
+                comparison,
+                Side::Constant(Value::Integer(than)),
+            ) => {
+                let cells = columns.get(*column).copied().unwrap_or_default();
+                places.retain(|place| match cells.get(*place) {
+                    Some(Value::Integer(number)) => comparison.accepts(number.cmp(than)),
+                    Some(cell) => comparison.holds(cell, &Value::Integer(*than), frame),
+                    None => false,
+                });
+                Ok(())
+            }
+            _ => {
+                // The first failure ends the work: what comes after it is not looked at.
+                let mut failure = None;
+                places.retain(|place| {
+                    let place = *place;
+                    match self.holds(Cells { columns, place }, frame) {
+                        _ if failure.is_some() => false,
+                        Ok(holds) => holds,
+                        Err(error) => {
+                            failure = Some(error);
+                            false
+                        }
+                    }
+                });
+                failure.map_or(Ok(()), Err)
+            }
+        }
+    }
+
+    fn holds(&self, cells: Cells<'_>, frame: Frame<'_>) -> Result<bool> {
         Ok(match self {
             Self::Any(conditions) => {
                 for condition in conditions {
@@ -97,12 +159,9 @@ impl Condition {
 }
 
 impl Side {
-    fn value<'a>(&'a self, cells: &'a [Value]) -> Result<Cow<'a, Value>> {
+    fn value<'a>(&'a self, cells: Cells<'a>) -> Result<Cow<'a, Value>> {
         match self {
-            Self::Column(index) => Ok(match cells.get(*index) {
-                Some(value) => Cow::Borrowed(value),
-                None => Cow::Owned(Value::Null),
-            }),
+            Self::Column(index) => Ok(Cow::Borrowed(cells.get(*index))),
             Self::Constant(value) => Ok(Cow::Borrowed(value)),
             Self::Arithmetic(left, operator, right) => {
                 let (left, right) = (left.value(cells)?, right.value(cells)?);
@@ -123,15 +182,23 @@ impl Side {
 }
 
 impl Comparison {
+    /// Tells whether two sides in this order fulfil it.
+    fn accepts(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+        }
+    }
+
     fn holds(self, left: &Value, right: &Value, frame: Frame<'_>) -> bool {
-        let order = || order(left, right, frame);
         match self {
             Self::Equal => is_equal(left, right, frame),
             Self::NotEqual => !is_equal(left, right, frame),
-            Self::Greater => order() == Some(Ordering::Greater),
-            Self::Less => order() == Some(Ordering::Less),
-            Self::GreaterOrEqual => order().is_some_and(Ordering::is_ge),
-            Self::LessOrEqual => order().is_some_and(Ordering::is_le),
+            _ => order(left, right, frame).is_some_and(|order| self.accepts(order)),
         }
     }
 }

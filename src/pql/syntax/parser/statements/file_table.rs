@@ -51,15 +51,19 @@ impl Parser<'_> {
     }
 
     fn file_table_clause(&mut self, table: &mut FileTable) -> Step<()> {
+        let span = self.span();
         if self.eat_word("AS") {
             self.eat_lone_word("TABLE");
-            table.name = Some(self.phrase_argument("AS")?);
+            let name = self.phrase_argument("AS")?;
+            Self::say_once(&mut table.name, name, "AS", span)?;
         } else if self.eat_words(&["WITH", "FIRST", "ROW", "HEADERS"]) {
             table.has_headers = true;
         } else if self.eat_word("SKIP") {
-            table.skip = Some(self.phrase_argument("SKIP")?);
+            let lines = self.phrase_argument("SKIP")?;
+            Self::say_once(&mut table.skip, lines, "SKIP", span)?;
         } else if self.eat_words(&["DELIMITED", "BY"]) {
-            table.delimiter = Some(self.phrase_argument("DELIMITED BY")?);
+            let text = self.phrase_argument("DELIMITED BY")?;
+            Self::say_once(&mut table.delimiter, text, "DELIMITED BY", span)?;
         } else if self.eat_words(&["BRACKETED", "BY"]) {
             let left = self.phrase_argument("BRACKETED BY")?;
             let right = if self.eat_symbol(Symbol::Comma) {
@@ -67,7 +71,7 @@ impl Parser<'_> {
             } else {
                 Expression::clone(&left)
             };
-            table.brackets = Some((left, right));
+            Self::say_once(&mut table.brackets, (left, right), "BRACKETED BY", span)?;
         } else if self.at_open(Bracket::Round) {
             table.columns = self.file_columns()?;
         } else {

@@ -60,8 +60,10 @@ impl Parser<'_> {
         let mut primary_key = None;
         let mut keys = Vec::new();
         while !self.at_statement_end() {
+            let span = self.span();
             if self.eat_words(&["PRIMARY", "KEY"]) {
-                primary_key = Some(self.plain_name()?);
+                let name = self.plain_name()?;
+                Self::say_once(&mut primary_key, name, "PRIMARY KEY", span)?;
             } else if self.eat_words(&["UNIQUE", "KEY"]) {
                 keys.push(self.table_key(true)?);
             } else if self.eat_word("KEY") {
@@ -89,25 +91,28 @@ impl Parser<'_> {
         file: Expression,
         replaces: bool,
     ) -> Step<StatementKind> {
-        let mut target = SaveFile {
-            format,
-            file,
-            replaces,
-            delimiter: None,
-            headers: Headers::Names(Vec::new()),
-        };
+        let (mut headers, mut delimiter) = (None, None);
         while !self.at_statement_end() {
+            let span = self.span();
             if self.eat_words(&["WITHOUT", "HEADERS"]) {
-                target.headers = Headers::None;
+                Self::say_once(&mut headers, Headers::None, "HEADERS", span)?;
             } else if self.eat_words(&["WITH", "HEADERS"]) {
-                target.headers = Headers::Names(self.header_labels()?);
+                let labels = Headers::Names(self.header_labels()?);
+                Self::say_once(&mut headers, labels, "HEADERS", span)?;
             } else if self.eat_words(&["DELIMITED", "BY"]) {
-                target.delimiter = Some(self.phrase_argument("DELIMITED BY")?);
+                let text = self.phrase_argument("DELIMITED BY")?;
+                Self::say_once(&mut delimiter, text, "DELIMITED BY", span)?;
             } else {
                 return self.fail("`WITH HEADERS`, `WITHOUT HEADERS` or `DELIMITED BY`");
             }
         }
-        Ok(StatementKind::SaveFile(target))
+        Ok(StatementKind::SaveFile(SaveFile {
+            format,
+            file,
+            replaces,
+            delimiter,
+            headers: headers.unwrap_or(Headers::Names(Vec::new())),
+        }))
     }
 
     /// `(a AS x, b)`: only those with a label matter.
