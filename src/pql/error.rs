@@ -70,7 +70,8 @@ impl Error {
         self.fault.position.as_ref()
     }
 
-    /// The functions of the program that were being called, the innermost first.
+    /// What led there, the innermost first: functions of the program as `$name`, and the texts
+    /// that run another one by their names.
     pub fn calls(&self) -> &[String] {
         &self.fault.calls
     }
@@ -109,7 +110,13 @@ impl Error {
                         CALLS_MAX => format!(", {CALLS_MAX} levels or more"),
                         count => format!(", {count} levels"),
                     };
-                    Some(format!("{:width$} = in function `{name}`{levels}", ""))
+                    // A function has its sign in front, a text that runs another one has not.
+                    let how = if name.starts_with('$') {
+                        "in function"
+                    } else {
+                        "run by"
+                    };
+                    Some(format!("{:width$} = {how} `{name}`{levels}", ""))
                 }),
         );
         lines.push(format!("{:width$} = code: {}", "", self.code()));
@@ -152,7 +159,7 @@ impl Error {
         self
     }
 
-    /// Adds a function that was being called.
+    /// Adds a function that was being called, or a text that runs this one.
     #[must_use]
     pub(crate) fn called_in(mut self, name: String) -> Self {
         if self.fault.calls.len() < CALLS_MAX {

@@ -52,7 +52,8 @@ impl Run {
         let outcome = run(script.program(), form, environment, arguments, cancel);
         depth::replace(outer);
         self.leave_call();
-        Ok(outcome?)
+        let by = self.source.name();
+        outcome.map_err(|error| error.called_in(by.to_owned()).into())
     }
 
     /// Renders embedded text.

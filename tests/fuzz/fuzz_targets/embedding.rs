@@ -119,6 +119,7 @@ fn environment() -> Environment {
         zone: Zone::UTC,
         chance: Arc::new(SeededChance::new(1)),
         commands: None,
+        machine: None,
         home: std::env::temp_dir(),
         runtime: RUNTIME.handle().clone(),
         limits: Limits {
