@@ -38,5 +38,5 @@ fuzz: ## feed random texts to TARGET=cron, lexer, parser or embedding, FOR=600 s
 guests: ## build the sample functions to WebAssembly
 	.ci/build-guests
 
-setup: ## install what is missing for the tests (MariaDB, Python, guest toolchain)
+setup: ## install what is missing for the tests (database servers, Python, guest toolchain)
 	.ci/setup

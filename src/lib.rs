@@ -45,3 +45,8 @@ pub mod mariadb;
 #[cfg(test)]
 #[path = "../tests/support/postgres.rs"]
 pub mod postgres;
+
+/// The private Redis server of the tests.
+#[cfg(test)]
+#[path = "../tests/support/redis.rs"]
+pub mod redis_server;

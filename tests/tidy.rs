@@ -59,7 +59,7 @@ const ROOMS: &[(u8, &str, Sees)] = &[
 ];
 
 /// Modules of the library that are tools of its tests, not rooms.
-const TEST_TOOLS: &[&str] = &["mariadb", "postgres"];
+const TEST_TOOLS: &[&str] = &["mariadb", "postgres", "redis_server"];
 
 /// Computing only: the same input gives the same output, and nothing outside is touched.
 const PURE: &[&str] = &["model", "value", "cron", "pql/syntax"];

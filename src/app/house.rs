@@ -68,7 +68,7 @@ pub(super) async fn build(mut settings: Settings) -> Result<House, Failure> {
         zone: settings.zone.clone(),
         home: settings.home.clone(),
         runtime: Handle::current(),
-        limits: Limits::default(),
+        limits: pql_limits(&settings),
     };
     let folder = settings.home.join("tasks");
     let logs = TaskLogs::start(folder, settings.zone.clone(), Arc::clone(&clock))
@@ -179,10 +179,22 @@ fn compilers(settings: &Settings, wasm: &Arc<Host>) -> Vec<Arc<dyn Compile>> {
         chance: Arc::new(SystemChance),
         home: settings.home.clone(),
         runtime: Handle::current(),
-        limits: Limits::default(),
+        limits: pql_limits(settings),
     };
     let wasm: Arc<dyn Compile> = Arc::clone(wasm) as _;
     vec![wasm, Arc::new(procedures)]
+}
+
+/// What the settings allow a run of PQL.
+pub(super) fn pql_limits(settings: &Settings) -> Limits {
+    let pql = settings.pql;
+    Limits {
+        call_depth: pql.call_depth,
+        nesting: pql.nesting,
+        rows: pql.rows,
+        steps: pql.steps,
+        text_bytes: pql.text_bytes,
+    }
 }
 
 /// Ends what an earlier daemon of this home left running, then starts processes of its own.

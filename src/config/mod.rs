@@ -21,6 +21,6 @@ pub use error::Error;
 pub use home::{HomeLock, home_id, prepare_home};
 pub use layers::{Environment, Overrides};
 pub use manual::manual;
-pub use settings::{Effective, LogFormat, LogSettings, Settings, WasmCeilings};
+pub use settings::{Effective, LogFormat, LogSettings, PqlCeilings, Settings, WasmCeilings};
 pub use table::{SETTINGS, Setting};
 pub use token::{TOKEN_FILE, TokenState, ensure_token};

@@ -43,6 +43,8 @@ pub struct Settings {
     pub lease: Duration,
     /// What no function may exceed, whatever its row says.
     pub wasm: WasmCeilings,
+    /// What no run of a PQL program may exceed.
+    pub pql: PqlCeilings,
     /// The daemon's own log.
     pub log: LogSettings,
     /// Connections of the file; those of the store win over them.
@@ -73,6 +75,21 @@ pub struct WasmCeilings {
     pub value_bytes: u64,
     /// Size of a module at upload.
     pub module_bytes: u64,
+}
+
+/// What no run of a PQL program may exceed on this node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PqlCeilings {
+    /// Calls that wait for each other.
+    pub call_depth: usize,
+    /// Brackets and blocks inside each other.
+    pub nesting: usize,
+    /// Rows of a result or of the buffer.
+    pub rows: usize,
+    /// Statements and loop turns; `None` lets a run go on.
+    pub steps: Option<u64>,
+    /// Size of one text.
+    pub text_bytes: usize,
 }
 
 /// How the daemon's own log looks.
@@ -128,6 +145,7 @@ impl Settings {
             drain: Duration::from_secs(reader.number("drain_seconds", 30, 0..=86_400)?),
             lease: Duration::from_secs(reader.number("lease_seconds", 30, 5..=3600)?),
             wasm: reader.wasm()?,
+            pql: reader.pql()?,
             log: reader.log()?,
             connections: read_connections(&layers)?,
             effective: reader.effective,
@@ -278,6 +296,21 @@ impl Reader<'_> {
             call_time: Duration::from_secs(self.number("wasm_call_seconds", 60, 1..=3600)?),
             value_bytes: self.number("wasm_value_mib", 256, 1..=1024)? * MIB,
             module_bytes: self.number("wasm_module_mib", 32, 1..=256)? * MIB,
+        })
+    }
+
+    fn pql(&mut self) -> Result<PqlCeilings, Error> {
+        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let call_depth = size(self.number("pql_call_depth", 256, 1..=1024)?);
+        let nesting = size(self.number("pql_nesting", 64, 8..=64)?);
+        let rows = size(self.number("pql_rows", 10_000_000, 1..=1_000_000_000)?);
+        let steps = self.number("pql_steps", 0, 0..=1_000_000_000_000_000)?;
+        Ok(PqlCeilings {
+            call_depth,
+            nesting,
+            rows,
+            steps: Some(steps).filter(|steps| *steps > 0),
+            text_bytes: size(self.number("pql_text_mib", 256, 1..=2048)? * MIB),
         })
     }
 

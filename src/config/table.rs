@@ -116,6 +116,38 @@ pub const SETTINGS: &[Setting] = &[
         "largest module that may be deployed, 1 to 256 MiB",
     ),
     setting(
+        "pql_call_depth",
+        "KEEPER_PQL_CALL_DEPTH",
+        "256",
+        "most calls of PQL functions that wait for each other, 1 to 1024",
+    ),
+    setting(
+        "pql_nesting",
+        "KEEPER_PQL_NESTING",
+        "64",
+        "deepest nesting of brackets and blocks in a PQL program, 8 to 64",
+    ),
+    setting(
+        "pql_rows",
+        "KEEPER_PQL_ROWS",
+        "10000000",
+        "most rows of a result, a page, the buffer or a range, 1 to 1000000000; PAGE and BLOCK \
+         move any number in pages",
+    ),
+    setting(
+        "pql_steps",
+        "KEEPER_PQL_STEPS",
+        "0",
+        "statements and loop turns after which a PQL run is ended, 0 to 1000000000000000; 0 ends \
+         none; each of them is a moment at which a kill takes effect",
+    ),
+    setting(
+        "pql_text_mib",
+        "KEEPER_PQL_TEXT_MIB",
+        "256",
+        "largest text that a PQL program may make, 1 to 2048 MiB",
+    ),
+    setting(
         "log_format",
         "KEEPER_LOG_FORMAT",
         "human",

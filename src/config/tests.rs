@@ -64,6 +64,11 @@ fn a_wrong_value_is_named_with_origin_and_cure() {
         ("KEEPER_TIMEZONE", "Mars/Olympus", "IANA"),
         ("KEEPER_LOG_FORMAT", "xml", "`human` or `json`"),
         ("KEEPER_LEASE_SECONDS", "1", "from 5 to 3600"),
+        ("KEEPER_PQL_CALL_DEPTH", "2000", "from 1 to 1024"),
+        ("KEEPER_PQL_NESTING", "65", "from 8 to 64"),
+        ("KEEPER_PQL_ROWS", "0", "from 1 to 1000000000"),
+        ("KEEPER_PQL_STEPS", "-1", "from 0 to"),
+        ("KEEPER_PQL_TEXT_MIB", "many", "from 1 to 2048"),
     ] {
         let error = load(home.path(), &[(name, text)]).expect_err("refused");
         let message = error.to_string();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::{Address, Message, SmtpTransport, Transport};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use crate::connectors::Error;
 
@@ -59,23 +59,31 @@ fn mailbox(text: &str) -> Option<Mailbox> {
         None => (None, text),
     };
     let address: Address = address.parse().ok()?;
+    let name = name.map(|name| one_line(&name));
     Some(Mailbox::new(name.filter(|name| !name.is_empty()), address))
 }
 
-/// Sends a mail and waits until the server has taken it.
+/// A text for the head of a mail, where a line end would begin a line of its own.
+fn one_line(text: &str) -> String {
+    text.replace(|c: char| c.is_control(), " ")
+        .trim()
+        .to_owned()
+}
+
+/// Sends a mail and waits until the server has taken it. Dropping the future hangs up.
 ///
 /// # Errors
 /// [`Error::Mail`] when it cannot be built or the server refuses it, [`Error::File`] for an
 /// attachment that cannot be read.
-pub fn send(mail: &Mail, server: &Server) -> Result<(), Error> {
+pub async fn send(mail: &Mail, server: &Server) -> Result<(), Error> {
     let message = build(mail)?;
     let fault = |error: &dyn std::fmt::Display| Error::Mail {
         message: format!("mail server `{}:{}`: {error}", server.host, server.port),
     };
     let builder = if server.port == IMPLICIT_TLS_PORT {
-        SmtpTransport::relay(&server.host).map_err(|error| fault(&error))?
+        AsyncSmtpTransport::<Tokio1Executor>::relay(&server.host).map_err(|error| fault(&error))?
     } else {
-        SmtpTransport::builder_dangerous(&server.host)
+        AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
     };
     let mut builder = builder.port(server.port).timeout(Some(server.timeout));
     if let Some((login, password)) = &server.login {
@@ -83,7 +91,8 @@ pub fn send(mail: &Mail, server: &Server) -> Result<(), Error> {
     }
     builder
         .build()
-        .send(&message)
+        .send(message)
+        .await
         .map(drop)
         .map_err(|error| fault(&error))
 }
@@ -93,9 +102,11 @@ fn build(mail: &Mail) -> Result<Message, Error> {
     let mut sender = mailbox(&mail.from)
         .ok_or_else(|| fault(format!("`{}` is no address of a sender", mail.from)))?;
     if let Some(personal) = &mail.personal {
-        sender.name = Some(personal.clone());
+        sender.name = Some(one_line(personal));
     }
-    let mut builder = Message::builder().from(sender).subject(mail.title.as_str());
+    let mut builder = Message::builder()
+        .from(sender)
+        .subject(one_line(&mail.title));
     for text in &mail.to {
         builder = mailbox(text).into_iter().fold(builder, MessageBuilder::to);
     }

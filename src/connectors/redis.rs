@@ -1,14 +1,19 @@
 //! Commands of Redis.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use redis::Value as Reply;
+use redis::aio::MultiplexedConnection;
 
 use crate::connectors::Error;
 use crate::value::{Row, Table, Value};
 
-/// How long connecting and one command may take.
+/// How long connecting may take, and a command that does not wait by itself.
 const WAIT: Duration = Duration::from_secs(30);
+
+/// Commands written before their replies are read; more would only wait in memory.
+const PIPELINE_MAX: usize = 1000;
 
 /// A server, contacted on the first command.
 pub struct RedisServer {
@@ -16,7 +21,7 @@ pub struct RedisServer {
     port: u16,
     password: Option<String>,
     database: i64,
-    connection: Option<redis::Connection>,
+    connection: Option<MultiplexedConnection>,
 }
 
 impl RedisServer {
@@ -31,35 +36,43 @@ impl RedisServer {
         }
     }
 
-    /// Runs commands one after the other over one connection, written together.
+    /// Runs commands one after the other over one connection, written in groups. Dropping the
+    /// future ends the connection and with it a command that still waits; the next call makes
+    /// a new one.
     ///
     /// # Errors
-    /// [`Error::Redis`] when the server cannot be reached or refuses one of them.
-    pub fn run(&mut self, commands: &[Vec<String>]) -> Result<Vec<Value>, Error> {
-        let fault = |error: redis::RedisError| Error::Redis {
-            message: format!("redis `{}:{}`: {error}", self.host, self.port),
-        };
+    /// [`Error::Redis`] when the server cannot be reached, does not answer or refuses one of them.
+    pub async fn run(&mut self, commands: &[Vec<String>]) -> Result<Vec<Value>, Error> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.connect().map_err(fault)?,
+            None => self.connect().await.map_err(|error| self.fault(&error))?,
         };
-        let mut pipeline = redis::pipe();
-        for words in commands {
-            let mut words = words.iter();
-            let mut command = redis::cmd(words.next().map_or("", String::as_str));
-            for word in words {
-                command.arg(word);
-            }
-            pipeline.add_command(command);
+        let mut values = Vec::with_capacity(commands.len());
+        for group in commands.chunks(PIPELINE_MAX) {
+            let replies = match exchange(&mut connection, group).await {
+                Ok(replies) => replies,
+                Err(error) => {
+                    // A refusal leaves the connection as it was, with all that was set on it.
+                    if !error.is_unrecoverable_error() && !error.is_timeout() {
+                        self.connection = Some(connection);
+                    }
+                    return Err(self.fault(&error));
+                }
+            };
+            let shapes = group.iter().zip(replies);
+            values.extend(shapes.map(|(words, reply)| shaped(words, reply)));
         }
-        let replies: Vec<Reply> = pipeline.query(&mut connection).map_err(fault)?;
         self.connection = Some(connection);
-        let values = commands.iter().zip(replies);
-        let values = values.map(|(words, reply)| shaped(words, reply));
-        Ok(values.collect())
+        Ok(values)
     }
 
-    fn connect(&self) -> redis::RedisResult<redis::Connection> {
+    fn fault(&self, error: &redis::RedisError) -> Error {
+        Error::Redis {
+            message: format!("redis `{}:{}`: {error}", self.host, self.port),
+        }
+    }
+
+    async fn connect(&self) -> redis::RedisResult<MultiplexedConnection> {
         let mut settings = redis::RedisConnectionInfo::default().set_db(self.database);
         if let Some(password) = &self.password {
             settings = settings.set_password(password.as_str());
@@ -67,11 +80,57 @@ impl RedisServer {
         let address = redis::ConnectionAddr::Tcp(self.host.clone(), self.port);
         let info = redis::IntoConnectionInfo::into_connection_info(address)?;
         let client = redis::Client::open(info.set_redis_settings(settings))?;
-        let connection = client.get_connection_with_timeout(WAIT)?;
-        connection.set_read_timeout(Some(WAIT))?;
-        connection.set_write_timeout(Some(WAIT))?;
-        Ok(connection)
+        let limits = redis::AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(WAIT))
+            .set_response_timeout(None);
+        client
+            .get_multiplexed_async_connection_with_config(&limits)
+            .await
     }
+}
+
+async fn exchange(
+    connection: &mut MultiplexedConnection,
+    commands: &[Vec<String>],
+) -> redis::RedisResult<Vec<Reply>> {
+    let mut pipeline = redis::pipe();
+    for words in commands {
+        let mut words = words.iter();
+        let mut command = redis::cmd(words.next().map_or("", String::as_str));
+        for word in words {
+            command.arg(word);
+        }
+        pipeline.add_command(command);
+    }
+    let replies = pipeline.query_async(connection);
+    if commands.iter().any(|words| waits_by_itself(words)) {
+        return replies.await;
+    }
+    let timely = tokio::time::timeout(WAIT, replies).await;
+    timely.unwrap_or_else(|_| {
+        let reason = format!("no answer within {} s", WAIT.as_secs());
+        Err(std::io::Error::new(std::io::ErrorKind::TimedOut, reason).into())
+    })
+}
+
+/// Commands that wait for others, for as long as they say themselves.
+fn waits_by_itself(words: &[String]) -> bool {
+    const WAITING: &[&str] = &[
+        "BLPOP",
+        "BRPOP",
+        "BRPOPLPUSH",
+        "BLMOVE",
+        "BLMPOP",
+        "BZPOPMIN",
+        "BZPOPMAX",
+        "BZMPOP",
+        "WAIT",
+        "WAITAOF",
+        "XREAD",
+        "XREADGROUP",
+    ];
+    let first = words.first();
+    first.is_some_and(|first| WAITING.iter().any(|word| word.eq_ignore_ascii_case(first)))
 }
 
 /// Splits a command at blanks; quotes group, and inside double quotes a backslash escapes.
@@ -119,7 +178,7 @@ fn shaped(words: &[String], reply: Reply) -> Value {
             pairs.collect::<Row>().into()
         }
         Value::Array(items) if command.starts_with("GEO") && command != "GEODIST" => {
-            geo_table(&command, &items)
+            geo_table(words, &items)
         }
         other => other,
     }
@@ -137,13 +196,29 @@ fn flatten(items: &[Value]) -> Vec<Value> {
     flat
 }
 
-fn geo_table(command: &str, items: &[Value]) -> Value {
-    let names: &[&str] = match command {
-        "GEOPOS" => &["longitude", "latitude"],
-        "GEOHASH" => &["hash"],
-        _ => &["member", "distance", "longitude", "latitude"],
-    };
-    let mut table = Table::new(names.iter().map(|name| (*name).into()).collect());
+/// What was asked for decides the columns: each place comes with its distance, its hash and its
+/// coordinates, in this order.
+fn geo_table(words: &[String], items: &[Value]) -> Value {
+    let command = words.first().map_or("", String::as_str);
+    let has = |option: &str| words.iter().any(|word| word.eq_ignore_ascii_case(option));
+    let mut names: Vec<Arc<str>> = Vec::new();
+    if command.eq_ignore_ascii_case("GEOPOS") {
+        names.extend(["longitude".into(), "latitude".into()]);
+    } else if command.eq_ignore_ascii_case("GEOHASH") {
+        names.push("hash".into());
+    } else {
+        names.push("member".into());
+        if has("WITHDIST") {
+            names.push("distance".into());
+        }
+        if has("WITHHASH") {
+            names.push("hash".into());
+        }
+        if has("WITHCOORD") {
+            names.extend(["longitude".into(), "latitude".into()]);
+        }
+    }
+    let mut table = Table::new(names);
     for item in items {
         let cells = match item {
             Value::Array(cells) => flatten(cells),

@@ -7,11 +7,21 @@ use crate::pql::diagnostics::Diagnostic;
 use crate::pql::eval;
 use crate::pql::syntax::tree::Program;
 use crate::pql::syntax::{self, Name, Parsed, Source};
-use crate::pql::{Cancel, Environment, Error};
+use crate::pql::{Cancel, Environment, Error, Limits};
 use crate::value::Value;
 
-/// The stack of the thread that a run has, for recursion up to the limit of call depth.
-const STACK_BYTES: usize = 256 << 20;
+/// What one call may need of the stack, with expressions nested as deeply as they may be. Only
+/// what is used becomes memory.
+const CALL_STACK_BYTES: usize = 1 << 20;
+
+/// The stack that a run needs besides its calls.
+const LEAST_STACK_BYTES: usize = 8 << 20;
+
+/// The stack of a thread that runs programs, for recursion up to the limit of call depth.
+pub(crate) fn stack_bytes(limits: Limits) -> usize {
+    let calls = limits.call_depth.saturating_mul(CALL_STACK_BYTES);
+    calls.saturating_add(LEAST_STACK_BYTES)
+}
 
 /// A checked program, ready to run any number of times; clones share the tree.
 #[derive(Debug, Clone)]
@@ -127,7 +137,7 @@ impl Runner {
     pub fn run(self) -> Result<Outcome, Error> {
         let thread = std::thread::Builder::new()
             .name("pql".to_owned())
-            .stack_size(STACK_BYTES);
+            .stack_size(stack_bytes(self.environment.limits));
         let run = thread.spawn(move || {
             eval::run(
                 self.script.program(),

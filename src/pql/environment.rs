@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 use crate::clock::{Chance, Clock, Zone};
 use crate::model::VariableName;
 use crate::pql::Cancel;
+use crate::pql::syntax::NESTING_MAX;
 use crate::registry::{Definitions, Severity};
 use crate::value::{Row, Value};
 
@@ -128,8 +129,10 @@ pub enum CommandLine<'a> {
 /// What a run may use up. Reaching one is the error KP-3007.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Functions of the program that wait for each other.
+    /// Functions that wait for each other, at most 1024: the stack of a run grows with it.
     pub call_depth: usize,
+    /// Brackets and blocks inside each other, at most 64, in texts that the run parses.
+    pub nesting: usize,
     /// Rows of one query, of the buffer, elements of one range.
     pub rows: usize,
     /// Statements and loop turns of the whole run; `None` lets it run until it is cancelled.
@@ -142,6 +145,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             call_depth: 256,
+            nesting: NESTING_MAX,
             rows: 10_000_000,
             steps: None,
             text_bytes: 256 << 20,

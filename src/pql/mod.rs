@@ -21,7 +21,7 @@ mod statements;
 pub mod syntax;
 mod system;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use cancel::Cancel;
 pub use engine::{

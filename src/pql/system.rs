@@ -55,6 +55,7 @@ impl Compile for PqlCompile {
         };
         let parameters = parse_parameters(&definition.name, parameters)?;
         let source = Source::new(format!("@{}", definition.name), Arc::clone(text));
+        let source = source.with_nesting_max(self.limits.nesting);
         let script = compile(&source).map_err(|diagnostics| BuildError {
             code: diagnostics.first().map_or(Code::PQL_SYNTAX, |one| one.code),
             message: render(&diagnostics, &source, Style::Plain),

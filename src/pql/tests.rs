@@ -1,13 +1,18 @@
 //! Whole programs against SQLite in memory, with what they must print and give.
 
+mod cancel;
 mod flow;
 mod hostile;
 mod limits;
+mod matrix;
 mod messages;
 mod outside;
+mod redis;
 mod speed;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex};
 
 use tokio::runtime::Runtime;
@@ -20,8 +25,8 @@ use crate::model::{
 use crate::pql::eval;
 use crate::pql::syntax::Source;
 use crate::pql::{
-    CalledFunction, Cancel, Environment, Error, Form, Globals, JobVariables, Limits, Outcome,
-    Output, PqlCompile, Runner, compile, compile_embedded, compile_expression,
+    CalledFunction, Cancel, Commands, Environment, Error, Form, Globals, JobVariables, Limits,
+    Outcome, Output, PqlCompile, Runner, compile, compile_embedded, compile_expression,
 };
 use crate::registry::{
     Arguments, CallError, Compile, Connection, Definitions, Instance, RunContext, Severity,
@@ -30,19 +35,20 @@ use crate::registry::{
 use crate::sql;
 use crate::value::Value;
 
-/// Keeps what a run wrote, and cancels it at a line of a given text.
+/// Keeps what a run wrote.
 #[derive(Default)]
 struct Captured {
     lines: Mutex<Vec<String>>,
     log: Mutex<Vec<String>>,
-    stop: Mutex<Option<Cancel>>,
+    /// Told at the next line.
+    begun: Mutex<Option<SyncSender<()>>>,
 }
 
 impl Output for Captured {
     fn print(&self, line: &str) {
         self.lines.lock().unwrap().push(line.to_owned());
-        if let Some(stop) = self.stop.lock().unwrap().as_ref() {
-            stop.cancel();
+        if let Some(begun) = self.begun.lock().unwrap().take() {
+            begun.send(()).unwrap();
         }
     }
 
@@ -137,12 +143,15 @@ pub(crate) struct Host {
     definitions: Definitions,
     output: Arc<Captured>,
     job: Option<Arc<Variables>>,
+    /// What RUN SHELL may start.
+    pub(crate) commands: Option<Arc<dyn Commands>>,
     limits: Limits,
+    home: PathBuf,
     chance: Arc<SeededChance>,
 }
 
 impl Host {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let runtime = Runtime::new().unwrap();
         let mut definitions = Definitions::default();
         for name in ["jdbc.default", "sqlite.other"] {
@@ -171,7 +180,9 @@ impl Host {
             definitions,
             output: Arc::default(),
             job: None,
+            commands: None,
             limits: Limits::default(),
+            home: std::env::temp_dir(),
             chance: Arc::new(SeededChance::new(1)),
         }
     }
@@ -187,7 +198,7 @@ impl Host {
             clock: Self::clock(),
             zone: Zone::UTC,
             chance: Arc::<SeededChance>::clone(&self.chance),
-            home: std::env::temp_dir(),
+            home: self.home.clone(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,
         };
@@ -216,22 +227,39 @@ impl Host {
             clock: Self::clock(),
             zone: Zone::UTC,
             chance: Arc::<SeededChance>::clone(&self.chance),
-            commands: None,
+            commands: self.commands.clone(),
             machine: None,
-            home: std::env::temp_dir(),
+            home: self.home.clone(),
             runtime: self.runtime.handle().clone(),
             limits: self.limits,
         }
     }
 
-    fn runner(&self, text: &str) -> Runner {
-        let source = Source::new("test.pql", text);
+    pub(crate) fn runner(&self, text: &str) -> Runner {
+        let source = Source::new("test.pql", text).with_nesting_max(self.limits.nesting);
         let script = compile(&source).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
         Runner::new(script, self.environment())
     }
 
-    fn run(&self, text: &str) -> Result<Outcome, Error> {
+    pub(crate) fn run(&self, text: &str) -> Result<Outcome, Error> {
         self.runner(text).run()
+    }
+
+    /// Waits for whatever its programs wait for.
+    pub(crate) fn runtime(&self) -> tokio::runtime::Handle {
+        self.runtime.handle().clone()
+    }
+
+    /// The elements of the result of a program that gets a text as `$t` and as `#{t}`.
+    pub(crate) fn outputs(&self, program: &str, text: &str) -> Vec<String> {
+        let source = Source::with_arguments("test.pql", program, &[("t", text)]);
+        let script = compile(&source).unwrap_or_else(|faults| panic!("{program}: {faults:?}"));
+        let runner = Runner::new(script, self.environment()).place("t", Value::text(text));
+        let outcome = runner
+            .run()
+            .unwrap_or_else(|error| panic!("{program}\n{text:?}\n{}", error.render()));
+        let values = outcome.value().to_array();
+        values.iter().map(Value::to_string).collect()
     }
 
     fn lines(&self) -> String {
@@ -443,33 +471,6 @@ fn errors_name_their_place() {
     assert_eq!(refused("OPEN no.such;").code(), Code::CONNECTION_NOT_FOUND);
     assert_eq!(refused("SET @NOW := 1;").code(), Code::PQL_READ_ONLY);
     assert_eq!(refused("SET %x := 1;").code(), Code::PQL_STATEMENT);
-}
-
-#[test]
-fn a_run_is_cancelled_in_a_loop_in_sql_and_in_sleep() {
-    let endless_sql = "PRINT 1; SELECT COUNT(*) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c);";
-    for text in [
-        "WHILE true LOOP PRINT 1; END LOOP;",
-        "PRINT 1; SLEEP 60 MINUTES;",
-    ] {
-        let host = Host::new();
-        let runner = host.runner(text);
-        *host.output.stop.lock().unwrap() = Some(runner.cancel());
-        let error = runner.run().expect_err("the run is cancelled");
-        assert_eq!(error.code(), Code::PQL_CANCELLED, "{text}");
-    }
-    let host = Host::new();
-    let runner = host.runner(endless_sql);
-    let cancel = runner.cancel();
-    let thread = std::thread::Builder::new();
-    let run = thread.spawn(move || runner.run()).unwrap();
-    // The statement may not have begun when the first call comes, so it is repeated.
-    while !run.is_finished() {
-        cancel.cancel();
-        std::thread::yield_now();
-    }
-    let error = run.join().unwrap().expect_err("the run is cancelled");
-    assert_eq!(error.code(), Code::PQL_CANCELLED);
 }
 
 #[test]

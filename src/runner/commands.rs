@@ -78,3 +78,6 @@ fn code(exit: Exit) -> i32 {
         (None, None) => -1,
     }
 }
+
+#[cfg(test)]
+mod tests;

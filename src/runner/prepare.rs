@@ -54,7 +54,7 @@ pub(super) async fn prepare(
         journal.say(LogType::Warn, &text);
     }
     let values = argument_values(&of.task, &arguments, &host.zone);
-    let source = source(of, &values);
+    let source = source(of, &values).with_nesting_max(host.limits.nesting);
     if of.action.kind == CommandKind::Pql {
         let script = compile(&source);
         let script = script.map_err(|faults| {

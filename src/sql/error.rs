@@ -28,6 +28,12 @@ pub enum Error {
         /// Whether a unique key was hit.
         duplicate: bool,
     },
+    /// The query gives more rows than its caller keeps.
+    #[error("the result grows beyond {limit} rows")]
+    TooManyRows {
+        /// The most rows.
+        limit: usize,
+    },
     /// The statement was stopped by a [`super::Canceller`].
     #[error("the statement was cancelled")]
     Cancelled,
@@ -43,6 +49,7 @@ impl Error {
             Self::Url(_) => Code::CONNECTION_INVALID,
             Self::Connect { .. } | Self::Lost(_) => Code::CONNECTION_FAILED,
             Self::Database { .. } => Code::DATABASE_ERROR,
+            Self::TooManyRows { .. } => Code::PQL_LIMIT,
             Self::Cancelled => Code::PQL_CANCELLED,
         }
     }

@@ -6,6 +6,7 @@
 
 mod embed;
 mod error;
+mod many;
 mod mysql;
 mod mysql_cells;
 mod postgres;
@@ -63,7 +64,15 @@ pub trait Session: Send {
     ///
     /// # Errors
     /// The database's own message, or [`Error::Cancelled`].
-    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Table>;
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Table> {
+        self.query_up_to(usize::MAX, sql, parameters)
+    }
+
+    /// As [`Session::query`], for who keeps no more rows than `limit`.
+    ///
+    /// # Errors
+    /// As [`Session::query`], and [`Error::TooManyRows`] as soon as there is one row more.
+    fn query_up_to(&mut self, limit: usize, sql: &str, parameters: &[Value]) -> Result<Table>;
 
     /// Runs a query and hands over the rows as they come, `columns` first; stops early when `each`
     /// answers false.
@@ -86,8 +95,8 @@ pub trait Session: Send {
     /// As [`Session::query`].
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<Done>;
 
-    /// Prepares once and runs once per parameter list, inside the open transaction if there is one.
-    /// Answers the sum of the affected rows.
+    /// Runs once per parameter list, inside the open transaction if there is one. Answers the sum
+    /// of the affected rows. Servers get an INSERT of many rows where that means the same.
     ///
     /// # Errors
     /// As [`Session::query`]; rows before the faulty one stay as the transaction leaves them.

@@ -1,5 +1,6 @@
 //! The driver of MySQL, MariaDB, TiDB and others of the protocol.
 
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,14 +11,22 @@ use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::many::RowInsert;
 use super::mysql_cells::{Family, cell};
 use super::script::statements;
 use super::url::{Encryption, Server};
 use super::{Canceller, Dialect, Done, EachRow, Error, Result, Session, Source};
 use crate::value::{Table, Value};
 
-/// How long stopping a statement may take before the connection is given up.
+/// How long a statement may take to stop before its connection is given up: who stopped it does
+/// not wait for a server that hangs.
+const STOP_MAX: Duration = Duration::from_millis(150);
+
+/// How long the server is still told to stop a statement that was given up.
 const KILL_MAX: Duration = Duration::from_secs(5);
+
+/// How long after an order to stop the next one is given.
+const KILL_AGAIN: Duration = Duration::from_millis(50);
 
 /// Statements kept prepared per session; the store has about this many.
 const STATEMENTS_MAX: usize = 256;
@@ -111,7 +120,8 @@ struct MySqlSession {
 
 impl MySqlSession {
     /// Drives one piece of work to its end. When it is cancelled, the server is told over a second
-    /// connection, and the work still ends by itself, so that the session stays usable.
+    /// connection, and the work ends by itself, so that the session stays usable; a server that
+    /// takes its time for that loses the connection.
     fn drive<T>(
         &mut self,
         work: impl AsyncFnOnce(&mut Conn) -> mysql_async::Result<T>,
@@ -129,13 +139,18 @@ impl MySqlSession {
                 Ok(()) = stopped => {}
                 result = &mut work => return Some(result),
             }
-            let both = async { tokio::join!(kill(&self.options, self.id), work).1 };
-            tokio::time::timeout(KILL_MAX, both).await.ok()
+            let both = stopping(&self.options, self.id, work);
+            tokio::time::timeout(STOP_MAX, both).await.ok()
         });
         replace(&self.stop, None);
         let Some(result) = result else {
             let _runtime = self.runtime.enter();
             drop(conn);
+            let (options, id) = (self.options.clone(), self.id);
+            // Nobody waits for it: it ends by itself.
+            drop(self.runtime.spawn(async move {
+                drop(tokio::time::timeout(KILL_MAX, kill(&options, id)).await);
+            }));
             return Err(Error::Cancelled);
         };
         self.conn = Some(conn);
@@ -160,15 +175,22 @@ impl Session for MySqlSession {
         Dialect::MySql
     }
 
-    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Table> {
+    fn query_up_to(&mut self, limit: usize, sql: &str, parameters: &[Value]) -> Result<Table> {
         let mut rows = Vec::new();
+        let mut is_beyond = false;
         let columns = self.drive(async |conn| {
             let mut each = |_: &[Arc<str>], row| {
-                rows.push(row);
-                true
+                is_beyond = rows.len() >= limit;
+                if !is_beyond {
+                    rows.push(row);
+                }
+                !is_beyond
             };
             fetch(conn, sql, parameters, &mut each).await
         })?;
+        if is_beyond {
+            return Err(Error::TooManyRows { limit });
+        }
         let mut table = Table::new(columns);
         for row in rows {
             table.push_row(row);
@@ -197,11 +219,23 @@ impl Session for MySqlSession {
     }
 
     fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        let many = RowInsert::parse(sql, Dialect::MySql).filter(|insert| insert.fits(rows));
         self.drive(async |conn| {
             let mut affected = 0_u64;
-            for row in rows {
-                let statement = prepare(conn, sql, row).await?;
-                conn.exec_drop(&statement, bind(row)).await?;
+            let mut rest = rows;
+            while let Some(row) = rest.first() {
+                let count = many.map_or(1, |insert| insert.take(rest));
+                let (group, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+                rest = behind;
+                if let (Some(insert), true) = (many, count > 1) {
+                    let statement = conn.prep(insert.for_rows(count)).await?;
+                    let cells = group.iter().flatten().map(cell).collect();
+                    conn.exec_drop(&statement, Params::Positional(cells))
+                        .await?;
+                } else {
+                    let statement = prepare(conn, sql, row).await?;
+                    conn.exec_drop(&statement, bind(row)).await?;
+                }
                 affected = affected.saturating_add(conn.affected_rows());
             }
             Ok(affected)
@@ -240,6 +274,24 @@ impl Session for MySqlSession {
 fn replace(stop: &Stop, sender: Option<oneshot::Sender<()>>) -> Option<oneshot::Sender<()>> {
     let mut place = stop.lock().unwrap_or_else(PoisonError::into_inner);
     std::mem::replace(&mut *place, sender)
+}
+
+/// Has the server stop a statement until it has ended.
+async fn stopping<T>(options: &Opts, id: u32, work: impl Future<Output = T>) -> T {
+    tokio::select! {
+        biased;
+        result = work => result,
+        never = kill_again(options, id) => match never {},
+    }
+}
+
+/// An order that comes before the statement has begun is forgotten, so it is given again.
+async fn kill_again(options: &Opts, id: u32) -> Infallible {
+    loop {
+        // Whether the order could be given shows in the end of the statement.
+        drop(kill(options, id).await);
+        tokio::time::sleep(KILL_AGAIN).await;
+    }
 }
 
 async fn kill(options: &Opts, id: u32) -> mysql_async::Result<()> {

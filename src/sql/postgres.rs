@@ -10,15 +10,21 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleColumn, SimpleQueryMessage};
 
+use super::many::RowInsert;
 use super::script::statements;
 use super::url::{Encryption, Server};
 use super::{Canceller, Dialect, Done, EachRow, Error, Result, Session, Source, literal};
 use crate::value::{DateTime, DateTimeForm, Frame, Table, Value};
+
+/// How long a statement may take to stop before it is given up: who stopped it does not wait for
+/// a server that hangs.
+const STOP_MAX: Duration = Duration::from_millis(150);
 
 /// A server and how to enter it. What is printed of it has no credentials.
 pub(super) struct PostgresSource {
@@ -87,6 +93,7 @@ impl Source for PostgresSource {
         let pump = self.runtime.spawn(async { drop(connection.await) });
         let mut session = PostgresSession {
             cancel: client.cancel_token(),
+            stop: Arc::default(),
             client,
             pump,
             runtime: self.runtime.clone(),
@@ -107,6 +114,8 @@ impl Source for PostgresSource {
 struct PostgresSession {
     client: Client,
     cancel: CancelToken,
+    /// Told together with the server.
+    stop: Arc<Notify>,
     /// Moves the bytes of the connection; ends with the session.
     pump: JoinHandle<()>,
     runtime: Handle,
@@ -123,7 +132,8 @@ impl PostgresSession {
     fn run(&self, sql: &str, each: EachRow<'_>) -> Result<(Vec<Arc<str>>, u64)> {
         self.runtime.block_on(async {
             // What cannot be prepared, such as several statements, has texts only.
-            let prepared = self.client.prepare(sql).await;
+            let prepared = self.stoppable(async { Ok(self.client.prepare(sql).await?) });
+            let prepared = prepared.await;
             let types: Vec<Type> = prepared.map_or_else(
                 |_| Vec::new(),
                 |prepared| {
@@ -134,27 +144,57 @@ impl PostgresSession {
                         .collect()
                 },
             );
-            let mut labels: Vec<Arc<str>> = Vec::new();
-            let mut affected = 0;
-            let messages = self.client.simple_query_raw(sql).await?;
-            let mut messages = std::pin::pin!(messages);
-            while let Some(message) = messages.try_next().await? {
-                match message {
-                    SimpleQueryMessage::RowDescription(columns) => {
-                        labels = super::labels(columns.iter().map(SimpleColumn::name));
-                    }
-                    SimpleQueryMessage::Row(row) => {
-                        let cells = (0..row.len()).map(|at| cell(row.get(at), types.get(at)));
-                        if !each(&labels, cells.collect()) {
-                            break;
-                        }
-                    }
-                    SimpleQueryMessage::CommandComplete(count) => affected = count,
-                    _ => {}
-                }
-            }
-            Ok((labels, affected))
+            self.stoppable(self.exchange(sql, &types, each)).await
         })
+    }
+
+    /// Runs a statement whose rows, if it has any, nobody reads; answers the affected rows.
+    fn change(&self, sql: &str) -> Result<u64> {
+        let mut ignore = |_: &[Arc<str>], _: Vec<Value>| true;
+        let exchange = self.exchange(sql, &[], &mut ignore);
+        let done = self.runtime.block_on(self.stoppable(exchange));
+        done.map(|(_, affected)| affected)
+    }
+
+    /// Waits for the server; once it was told to stop, only for a while.
+    async fn stoppable<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let given_up = async {
+            self.stop.notified().await;
+            tokio::time::sleep(STOP_MAX).await;
+        };
+        tokio::select! {
+            biased;
+            result = work => result,
+            () = given_up => Err(Error::Cancelled),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        sql: &str,
+        types: &[Type],
+        each: EachRow<'_>,
+    ) -> Result<(Vec<Arc<str>>, u64)> {
+        let mut labels: Vec<Arc<str>> = Vec::new();
+        let mut affected = 0;
+        let messages = self.client.simple_query_raw(sql).await?;
+        let mut messages = std::pin::pin!(messages);
+        while let Some(message) = messages.try_next().await? {
+            match message {
+                SimpleQueryMessage::RowDescription(columns) => {
+                    labels = super::labels(columns.iter().map(SimpleColumn::name));
+                }
+                SimpleQueryMessage::Row(row) => {
+                    let cells = (0..row.len()).map(|at| cell(row.get(at), types.get(at)));
+                    if !each(&labels, cells.collect()) {
+                        break;
+                    }
+                }
+                SimpleQueryMessage::CommandComplete(count) => affected = count,
+                _ => {}
+            }
+        }
+        Ok((labels, affected))
     }
 }
 
@@ -163,13 +203,20 @@ impl Session for PostgresSession {
         Dialect::Postgres
     }
 
-    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Table> {
+    fn query_up_to(&mut self, limit: usize, sql: &str, parameters: &[Value]) -> Result<Table> {
         let sql = filled(sql, parameters)?;
         let mut rows = Vec::new();
+        let mut is_beyond = false;
         let (labels, _) = self.run(&sql, &mut |_, row| {
-            rows.push(row);
-            true
+            is_beyond = rows.len() >= limit;
+            if !is_beyond {
+                rows.push(row);
+            }
+            !is_beyond
         })?;
+        if is_beyond {
+            return Err(Error::TooManyRows { limit });
+        }
         let mut table = Table::new(labels);
         for row in rows {
             table.push_row(row);
@@ -182,24 +229,35 @@ impl Session for PostgresSession {
     }
 
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<Done> {
-        let (_, affected) = self.run(&filled(sql, parameters)?, &mut |_, _| true)?;
         Ok(Done {
-            affected,
+            affected: self.change(&filled(sql, parameters)?)?,
             last_id: 0,
         })
     }
 
     fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        let many = RowInsert::parse(sql, Dialect::Postgres).filter(|insert| insert.fits(rows));
         let mut affected = 0_u64;
-        for row in rows {
-            affected = affected.saturating_add(self.execute(sql, row)?.affected);
+        let mut rest = rows;
+        while let Some(row) = rest.first() {
+            let count = many.map_or(1, |insert| insert.take(rest));
+            let (group, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            rest = behind;
+            let text = match many {
+                Some(insert) if count > 1 => {
+                    let cells: Vec<Value> = group.iter().flatten().cloned().collect();
+                    filled(&insert.for_rows(count), &cells)?
+                }
+                _ => filled(sql, row)?,
+            };
+            affected = affected.saturating_add(self.change(&text)?);
         }
         Ok(affected)
     }
 
     fn script(&mut self, sql: &str) -> Result<()> {
         for statement in statements(sql, Dialect::Postgres) {
-            self.run(statement, &mut |_, _| true)?;
+            self.change(statement)?;
         }
         Ok(())
     }
@@ -218,8 +276,10 @@ impl Session for PostgresSession {
 
     fn canceller(&self) -> Canceller {
         let token = self.cancel.clone();
+        let stop = Arc::clone(&self.stop);
         let runtime = self.runtime.clone();
         Canceller::new(move || {
+            stop.notify_waiters();
             let token = token.clone();
             // The server is told over a connection of its own; a statement that has just ended
             // has nothing to stop, and nobody waits for the answer.

@@ -85,13 +85,16 @@ impl Session for SqliteSession {
         Dialect::Sqlite
     }
 
-    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Table> {
+    fn query_up_to(&mut self, limit: usize, sql: &str, parameters: &[Value]) -> Result<Table> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let (columns, types) = describe(&statement);
         let mut table = Table::new(columns);
         bind(&mut statement, parameters)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
+            if table.len() >= limit {
+                return Err(Error::TooManyRows { limit });
+            }
             table.push_row(read(row, &types)?);
         }
         Ok(table)

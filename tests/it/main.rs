@@ -23,6 +23,7 @@ mod examples;
 mod function_command;
 mod functions;
 mod jobs;
+mod limits;
 mod procedures;
 mod run_command;
 mod schedules;

@@ -12,6 +12,7 @@ use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::Scratch;
 use crate::pql::{Environment, Error};
 use crate::sql::{Dialect, Session, Source};
+use crate::value::{Table, Value};
 
 /// The connection that is used when nothing was opened.
 const DEFAULT: &str = "jdbc.default";
@@ -161,8 +162,7 @@ impl Run {
 
     /// The session of a connection, opened when this is the first use.
     pub(crate) fn open_session(&self, connected: &Connected) -> Done<SharedSession> {
-        let source = connected.source.as_ref();
-        Ok(self.shared.session(&connected.key, source)?)
+        Ok(self.shared.session(&connected.key, &connected.source)?)
     }
 
     /// The database of the run that is a file, made on first use.
@@ -192,6 +192,19 @@ impl Run {
         }
     }
 
+    /// Runs a query that may give as many rows as the run may have.
+    pub(crate) fn query_rows(
+        &self,
+        connected: &Connected,
+        sql: &str,
+        parameters: &[Value],
+    ) -> Done<Table> {
+        let limit = self.limits().rows;
+        self.with_session(connected, |session| {
+            session.query_up_to(limit, sql, parameters)
+        })
+    }
+
     /// Uses the session of a connection, opening it when this is the first use.
     pub(crate) fn with_session<T>(
         &self,
@@ -200,7 +213,10 @@ impl Run {
     ) -> Done<T> {
         let session = self.open_session(connected)?;
         let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(work(session.as_mut()).map_err(Error::from)?)
+        let done = work(&mut **session).map_err(Error::from)?;
+        // Some servers end a stopped statement as if it had done its work.
+        self.look()?;
+        Ok(done)
     }
 }
 

@@ -32,6 +32,7 @@ impl Run {
             .map(|(name, value)| (name.as_ref(), value.render().into_owned()))
             .collect();
         let source = Source::with_arguments(name, text, &texts);
+        let source = source.with_nesting_max(self.limits().nesting);
         let script = match form {
             Form::Program => compile(&source),
             Form::Embedded => compile_embedded(&source),

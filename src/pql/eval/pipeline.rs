@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::pql::Error;
 use crate::pql::eval::json::RowCells;
-use crate::pql::eval::shared::CONNECT_TIMEOUT;
+use crate::pql::eval::shared::{Shared, cancelled};
 use crate::pql::eval::{Buffer, Connected, Done, Halt, Prepared, Run};
 use crate::pql::syntax::tree::PutMode;
 use crate::sql::{Dialect, Session};
@@ -40,7 +40,7 @@ pub(crate) enum Producer {
 }
 
 /// Takes the tables one after the other on the thread of the run.
-pub(crate) type Consumer<'a> = &'a mut dyn FnMut(&mut Run, &Table) -> Done<()>;
+pub(crate) type Consumer<'a> = &'a mut dyn FnMut(&mut Run, &Arc<Table>) -> Done<()>;
 
 impl Run {
     /// Hands over the rows of the registered producer, else those of the buffer, and ends the
@@ -79,8 +79,7 @@ impl Run {
             let Some(sql) = pipeline.producer.query(&turn) else {
                 return Ok(produced);
             };
-            let table =
-                self.with_session(&pipeline.connected, |session| session.query(&sql, &[]))?;
+            let table = self.query_rows(&pipeline.connected, &sql, &[])?;
             if pipeline.producer.ends_with(&table) {
                 return Ok(produced);
             }
@@ -96,7 +95,7 @@ impl Run {
         for (connected, mode, prepared) in &pipeline.stages {
             let session = self.open_session(connected)?;
             let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
-            table = process(session.as_mut(), *mode, prepared, &table)?;
+            table = process(&self.shared, &mut **session, (*mode, prepared), &table)?;
         }
         Ok(table)
     }
@@ -222,7 +221,7 @@ struct Reader<'a> {
     pipeline: &'a Pipeline,
     next: &'a AtomicUsize,
     end: &'a AtomicUsize,
-    shared: &'a Arc<crate::pql::eval::shared::Shared>,
+    shared: &'a Arc<Shared>,
 }
 
 impl Reader<'_> {
@@ -240,11 +239,11 @@ impl Reader<'_> {
         let connections = std::iter::once(&self.pipeline.connected)
             .chain(self.pipeline.stages.iter().map(|(connected, ..)| connected));
         for connected in connections {
-            sessions.push(own_session(self.shared, connected)?);
+            sessions.push(self.shared.own_session(&connected.source)?);
         }
         loop {
             let index = self.next.fetch_add(1, Ordering::SeqCst);
-            if index >= self.end.load(Ordering::SeqCst) || self.shared.cancel.is_cancelled() {
+            if index >= self.end.load(Ordering::SeqCst) {
                 return Ok(());
             }
             let turn = Turn { index, largest: 0 };
@@ -255,13 +254,19 @@ impl Reader<'_> {
             let Some(first) = sessions.next() else {
                 return Ok(());
             };
-            let mut table = Arc::new(first.query(&sql, &[]).map_err(Error::from)?);
+            let limit = self.shared.environment.limits.rows;
+            let table = first.query_up_to(limit, &sql, &[]).map_err(Error::from)?;
+            // Some servers end a stopped query as if it had no more rows.
+            if self.shared.cancel.is_cancelled() {
+                return Err(cancelled().into());
+            }
+            let mut table = Arc::new(table);
             if self.pipeline.producer.ends_with(&table) {
                 self.end.fetch_min(index, Ordering::SeqCst);
                 return Ok(());
             }
             for ((_, mode, prepared), session) in self.pipeline.stages.iter().zip(sessions) {
-                table = process(session.as_mut(), *mode, prepared, &table)?;
+                table = process(self.shared, &mut **session, (*mode, prepared), &table)?;
             }
             if sender.send(Ok(table)).is_err() {
                 return Ok(());
@@ -270,34 +275,28 @@ impl Reader<'_> {
     }
 }
 
-/// A session besides those that the statements of the run take turns with.
-pub(crate) fn own_session(
-    shared: &crate::pql::eval::shared::Shared,
-    connected: &Connected,
-) -> Done<Box<dyn Session>> {
-    let session = connected
-        .source
-        .open(CONNECT_TIMEOUT)
-        .map_err(Error::from)?;
-    shared.cancel.watch(session.canceller());
-    Ok(session)
-}
-
 /// Asks again for each row and collects what comes.
 fn process(
+    shared: &Shared,
     session: &mut dyn Session,
-    mode: PutMode,
-    prepared: &Prepared,
+    (mode, prepared): (PutMode, &Prepared),
     table: &Table,
 ) -> Done<Arc<Table>> {
+    let limit = shared.environment.limits.rows;
     let mut results = Buffer::default();
     for cells in table.rows() {
+        if shared.cancel.is_cancelled() {
+            return Err(cancelled().into());
+        }
         let more = if mode == PutMode::Positional {
-            session.query(&prepared.text(), &prepared.parameters(cells))
+            session.query_up_to(limit, &prepared.text(), &prepared.parameters(cells))
         } else {
-            session.query(&prepared.fill(RowCells { table, cells })?, &[])
+            session.query_up_to(limit, &prepared.fill(RowCells { table, cells })?, &[])
         };
         results.append(&Arc::new(more.map_err(Error::from)?));
+        if results.table().len() > limit {
+            return Err(Error::from(crate::sql::Error::TooManyRows { limit }).into());
+        }
     }
     Ok(Arc::clone(results.table()))
 }
@@ -310,6 +309,12 @@ impl FirstFault {
     pub(crate) fn set(&self, halt: Halt) {
         let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         place.get_or_insert(halt);
+    }
+
+    /// Tells whether there is one.
+    pub(crate) fn is_set(&self) -> bool {
+        let place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        place.is_some()
     }
 
     pub(crate) fn take(&self) -> Option<Halt> {

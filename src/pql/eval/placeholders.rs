@@ -5,7 +5,7 @@ use crate::pql::eval::{Done, Rendered, drivers};
 use crate::pql::syntax::Source;
 use crate::pql::syntax::tree::Placeholder;
 use crate::sql::Dialect;
-use crate::value::{Table, Value, write_shell_text};
+use crate::value::{Value, write_shell_text};
 
 /// A rendered statement with its placeholders still open.
 #[derive(Debug, Clone)]
@@ -37,11 +37,6 @@ impl Prepared {
         }
     }
 
-    /// The dialect that values are written in.
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     /// The text with the placeholders as they were written, `?` among them.
     pub(crate) fn text(&self) -> String {
         let texts = self.pieces.iter().map(|piece| match piece {
@@ -57,13 +52,16 @@ impl Prepared {
             .any(|piece| matches!(piece, Piece::Open(..)))
     }
 
+    /// The number of placeholders.
+    pub(crate) fn width(&self) -> usize {
+        let open = self.pieces.iter();
+        open.filter(|piece| matches!(piece, Piece::Open(..)))
+            .count()
+    }
+
     /// The cells of a row for the `?`, as many as there are; columns beyond are not sent.
     pub(crate) fn parameters(&self, cells: &[Value]) -> Vec<Value> {
-        let count = self
-            .pieces
-            .iter()
-            .filter(|piece| matches!(piece, Piece::Open(..)));
-        cells.iter().take(count.count()).cloned().collect()
+        cells.iter().take(self.width()).cloned().collect()
     }
 
     /// The text for one row.
@@ -149,23 +147,4 @@ fn escaped(text: &str, dialect: Dialect) -> String {
         Dialect::MySql => text.replace('\\', "\\\\"),
         Dialect::Sqlite | Dialect::Postgres => text,
     }
-}
-
-/// `VALUES (..), (..)` of a whole table.
-pub(crate) fn values_of(table: &Table, dialect: Dialect) -> Done<String> {
-    let mut text = String::from("VALUES ");
-    for (index, cells) in table.rows().iter().enumerate() {
-        if index > 0 {
-            text.push_str(", ");
-        }
-        text.push('(');
-        for (index, cell) in cells.iter().enumerate() {
-            if index > 0 {
-                text.push_str(", ");
-            }
-            text.push_str(&drivers::literal(cell, dialect)?);
-        }
-        text.push(')');
-    }
-    Ok(text)
 }

@@ -8,7 +8,7 @@ use crate::pql::diagnostics::Diagnostic;
 use crate::pql::eval::connections::Connections;
 use crate::pql::eval::depth;
 use crate::pql::eval::scope::Scopes;
-use crate::pql::eval::shared::Shared;
+use crate::pql::eval::shared::{Shared, cancelled};
 use crate::pql::eval::{Buffer, Done, Flow, FrameKind, Halt, Outside};
 use crate::pql::syntax::tree::{Block, Function, Parameter, Program, Statement};
 use crate::pql::syntax::{Name, Source};
@@ -214,9 +214,7 @@ impl Run {
 
     /// Counts a statement or loop turn, and stops the run when it must.
     pub(crate) fn step(&mut self) -> Done<()> {
-        if self.shared.cancel.is_cancelled() {
-            return Err(Halt::new(Code::PQL_CANCELLED, "the run was cancelled"));
-        }
+        self.look()?;
         self.steps = self.steps.saturating_add(1);
         if self.steps > self.steps_max {
             let limit = self.steps_max;
@@ -226,9 +224,17 @@ impl Run {
         Ok(())
     }
 
+    /// Stops the run when it was told to stop.
+    pub(crate) fn look(&self) -> Done<()> {
+        if self.shared.cancel.is_cancelled() {
+            return Err(cancelled().into());
+        }
+        Ok(())
+    }
+
     /// Runs the text of EXEC in the present scope.
     pub(crate) fn exec_text(&mut self, text: &str) -> Done<Executed> {
-        let source = Source::new("EXEC", text);
+        let source = Source::new("EXEC", text).with_nesting_max(self.limits().nesting);
         let parsed = crate::pql::syntax::parse_statement(&source, self.scopes.names());
         let fault = parsed.diagnostics.iter().find(|one| one.is_error());
         if let Some(fault) = fault {

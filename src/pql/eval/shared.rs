@@ -1,28 +1,62 @@
 //! The part of a run that functions may use, from any thread.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+
+use tokio::task::{AbortHandle, JoinError};
 
 use crate::clock::Civil;
 use crate::fault::Code;
 use crate::model::{ConnectionName, VariableName};
+use crate::pql::cancel::Watched;
 use crate::pql::{Cancel, Environment, Error};
 use crate::registry::{Definitions, RunContext, Severity};
-use crate::sql::{Session, Source};
+use crate::sql::{Dialect, Session, Source};
 use crate::value::{Frame, Table, Value};
 
 /// How long opening a connection may take.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One open session; functions and statements of a run take turns.
-pub(crate) type SharedSession = Arc<Mutex<Box<dyn Session>>>;
+pub(crate) type SharedSession = Arc<Mutex<OwnSession>>;
+
+/// A session that ends its statement when the run is stopped.
+pub(crate) struct OwnSession {
+    session: Box<dyn Session>,
+    _watched: Watched,
+}
+
+impl Deref for OwnSession {
+    type Target = dyn Session;
+
+    fn deref(&self) -> &Self::Target {
+        self.session.as_ref()
+    }
+}
+
+impl DerefMut for OwnSession {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.session.as_mut()
+    }
+}
 
 /// Environment, stop and sessions of a run.
 pub(crate) struct Shared {
     pub(crate) environment: Environment,
     pub(crate) cancel: Cancel,
     sessions: Mutex<HashMap<Arc<str>, SharedSession>>,
+    /// Stops the sessions of a stopped run; started with the first of them.
+    pursuit: OnceLock<AbortHandle>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(pursuit) = self.pursuit.get() {
+            pursuit.abort();
+        }
+    }
 }
 
 impl Shared {
@@ -31,6 +65,7 @@ impl Shared {
             environment,
             cancel,
             sessions: Mutex::default(),
+            pursuit: OnceLock::new(),
         }
     }
 
@@ -38,23 +73,54 @@ impl Shared {
     pub(crate) fn session(
         &self,
         key: &Arc<str>,
-        source: &dyn Source,
+        source: &Arc<dyn Source>,
     ) -> Result<SharedSession, Error> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(session) = sessions.get(key) {
             return Ok(Arc::clone(session));
         }
-        let session = source.open(CONNECT_TIMEOUT).map_err(|error| {
-            let error = Error::from(error);
+        let session = self.own_session(source).map_err(|error| {
             Error::new(
                 error.code(),
                 format!("connection `{key}`: {}", error.message()),
             )
         })?;
-        self.cancel.watch(session.canceller());
         let session = Arc::new(Mutex::new(session));
         sessions.insert(Arc::clone(key), Arc::clone(&session));
         Ok(session)
+    }
+
+    /// Opens a session besides those that the statements of the run take turns with.
+    pub(crate) fn own_session(&self, source: &Arc<dyn Source>) -> Result<OwnSession, Error> {
+        let runtime = &self.environment.runtime;
+        let session = match source.dialect() {
+            // A file is there at once or not at all.
+            Dialect::Sqlite => source.open(CONNECT_TIMEOUT)?,
+            // A server may be silent, and a stopped run does not wait for it.
+            Dialect::MySql | Dialect::Postgres => {
+                let source = Arc::clone(source);
+                let opening = runtime.spawn_blocking(move || source.open(CONNECT_TIMEOUT));
+                runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        () = self.cancel.cancelled() => Err(cancelled()),
+                        opened = opening => match opened {
+                            Ok(opened) => Ok(opened?),
+                            Err(error) => Err(broken_off(&error)),
+                        },
+                    }
+                })?
+            }
+        };
+        self.pursuit.get_or_init(|| {
+            let pursuit = runtime.spawn(self.cancel.clone().pursue());
+            pursuit.abort_handle()
+        });
+        let watched = self.cancel.watch(session.canceller());
+        Ok(OwnSession {
+            session,
+            _watched: watched,
+        })
     }
 
     /// The present civil time.
@@ -75,7 +141,7 @@ impl Shared {
         let Some(connection) = self.environment.definitions.connections.get(name) else {
             return Err(format!("there is no connection `{name}`"));
         };
-        self.session(&name.as_str().into(), connection.source.as_ref())
+        self.session(&name.as_str().into(), &connection.source)
             .map_err(|error| error.message().to_owned())
     }
 }
@@ -134,6 +200,15 @@ impl RunContext for Shared {
     fn definitions(&self) -> Arc<Definitions> {
         Arc::clone(&self.environment.definitions)
     }
+}
+
+fn broken_off(error: &JoinError) -> Error {
+    unconnected(&format!("connecting broke off: {error}"))
+}
+
+/// The error of a run that was stopped.
+pub(crate) fn cancelled() -> Error {
+    Error::new(Code::PQL_CANCELLED, "the run was cancelled")
 }
 
 /// The error for a statement that has no connection to run on.

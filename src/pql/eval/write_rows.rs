@@ -1,75 +1,127 @@
 //! Writing the rows of a table to a database, for PUT and BATCH (4.6, 4.11).
 
-use crate::pql::Error;
-use crate::pql::eval::Done;
 use crate::pql::eval::json::RowCells;
-use crate::pql::eval::placeholders::{Prepared, values_of};
+use crate::pql::eval::placeholders::Prepared;
+use crate::pql::eval::shared::cancelled;
+use crate::pql::eval::{Done, Halt};
 use crate::pql::syntax::tree::PutMode;
+use crate::pql::{Cancel, Error};
 use crate::sql::Session;
 use crate::value::{Table, Value};
 
 /// Rows of one prepared batch, each batch committed on its own.
-const BATCH_ROWS: usize = 1000;
+pub(crate) const BATCH_ROWS: usize = 1000;
 
-/// Runs a statement for the rows of a table and answers the affected rows.
-pub(crate) fn write_rows(
-    session: &mut dyn Session,
-    mode: PutMode,
-    prepared: &Prepared,
-    table: &Table,
-) -> Done<u64> {
-    let affected = match mode {
-        PutMode::Once => session
-            .execute(&prepared.text(), &[])
-            .map(|done| done.affected),
-        PutMode::ShortInsert => {
-            let values = values_of(table, prepared.dialect())?;
-            let sql = format!("{} {values}", prepared.text().trim_end());
-            session.execute(&sql, &[]).map(|done| done.affected)
-        }
-        PutMode::Positional => in_batches(session, prepared, table),
-        PutMode::Named => {
-            let mut statements = Vec::with_capacity(table.len());
-            for cells in table.rows() {
-                statements.push(prepared.fill(RowCells { table, cells })?);
-            }
-            in_transaction(session, |session| {
-                let mut affected = 0_u64;
-                for sql in &statements {
-                    affected = affected.saturating_add(session.execute(sql, &[])?.affected);
-                }
-                Ok(affected)
-            })
-        }
-    };
-    Ok(affected.map_err(Error::from)?)
+/// A statement that is run for rows.
+pub(crate) struct RowWriter<'a> {
+    pub(crate) mode: PutMode,
+    pub(crate) prepared: &'a Prepared,
+    /// Looked at between two statements.
+    pub(crate) cancel: &'a Cancel,
 }
 
-fn in_batches(
-    session: &mut dyn Session,
-    prepared: &Prepared,
-    table: &Table,
-) -> crate::sql::Result<u64> {
-    let sql = prepared.text();
-    let mut affected = 0_u64;
-    for rows in table.rows().chunks(BATCH_ROWS) {
-        let rows: Vec<Vec<Value>> = rows
-            .iter()
-            .map(|cells| prepared.parameters(cells))
-            .collect();
-        let done = in_transaction(session, |session| session.batch(&sql, &rows))?;
-        affected = affected.saturating_add(done);
+impl RowWriter<'_> {
+    /// Runs the statement for some rows of a table and answers the affected rows.
+    pub(crate) fn write(
+        &self,
+        session: &mut dyn Session,
+        table: &Table,
+        rows: &[Vec<Value>],
+    ) -> Done<u64> {
+        let affected = self.write_all(session, table, rows)?;
+        // Some servers end a stopped statement as if it had done its work.
+        self.look()?;
+        Ok(affected)
     }
-    Ok(affected)
+
+    fn write_all(
+        &self,
+        session: &mut dyn Session,
+        table: &Table,
+        rows: &[Vec<Value>],
+    ) -> Done<u64> {
+        match self.mode {
+            PutMode::Once => {
+                let done = session.execute(&self.prepared.text(), &[]);
+                Ok(done.map_err(Error::from)?.affected)
+            }
+            PutMode::ShortInsert => self.short_insert(session, table, rows),
+            PutMode::Positional => self.in_batches(session, rows),
+            PutMode::Named => in_transaction(session, |session| {
+                let mut affected = 0_u64;
+                for cells in rows {
+                    self.look()?;
+                    let sql = self.prepared.fill(RowCells { table, cells })?;
+                    let done = session.execute(&sql, &[]).map_err(Error::from)?;
+                    affected = affected.saturating_add(done.affected);
+                }
+                Ok(affected)
+            }),
+        }
+    }
+
+    /// All rows or none.
+    fn short_insert(
+        &self,
+        session: &mut dyn Session,
+        table: &Table,
+        rows: &[Vec<Value>],
+    ) -> Done<u64> {
+        let marks = vec!["?"; table.columns().len()].join(", ");
+        let head = self.prepared.text();
+        let sql = format!("{} VALUES ({marks})", head.trim_end());
+        in_transaction(session, |session| {
+            let mut affected = 0_u64;
+            for rows in rows.chunks(BATCH_ROWS) {
+                self.look()?;
+                let done = session.batch(&sql, rows).map_err(Error::from)?;
+                affected = affected.saturating_add(done);
+            }
+            Ok(affected)
+        })
+    }
+
+    fn in_batches(&self, session: &mut dyn Session, rows: &[Vec<Value>]) -> Done<u64> {
+        let sql = self.prepared.text();
+        let width = self.prepared.width();
+        let mut affected = 0_u64;
+        for rows in rows.chunks(BATCH_ROWS) {
+            self.look()?;
+            // Columns beyond the marks are not sent.
+            let cut: Vec<Vec<Value>>;
+            let rows = if rows.iter().all(|cells| cells.len() <= width) {
+                rows
+            } else {
+                let rows = rows.iter();
+                cut = rows
+                    .map(|cells| cells.iter().take(width).cloned().collect())
+                    .collect();
+                cut.as_slice()
+            };
+            let done = in_transaction(session, |session| {
+                Ok(session.batch(&sql, rows).map_err(Error::from)?)
+            })?;
+            affected = affected.saturating_add(done);
+        }
+        Ok(affected)
+    }
+
+    fn look(&self) -> Done<()> {
+        if self.cancel.is_cancelled() {
+            return Err(cancelled().into());
+        }
+        Ok(())
+    }
 }
 
 fn in_transaction<T>(
     session: &mut dyn Session,
-    work: impl FnOnce(&mut dyn Session) -> crate::sql::Result<T>,
-) -> crate::sql::Result<T> {
-    session.begin()?;
+    work: impl FnOnce(&mut dyn Session) -> Done<T>,
+) -> Done<T> {
+    let told = |error: crate::sql::Error| Halt::from(Error::from(error));
+    session.begin().map_err(told)?;
     match work(session) {
-        Ok(answer) => session.commit().map(|()| answer),
+        Ok(answer) => session.commit().map(|()| answer).map_err(told),
         Err(error) => {
             // The first error is the one to tell; a failing rollback only repeats it.
             drop(session.rollback());

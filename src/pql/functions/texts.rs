@@ -87,7 +87,8 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     .says("The text without blanks on both sides.")
     .shows(&[("@TRIM('  a  ') + '.'", "a.")]),
     Function::new(&["REPEAT"], "s, n", 2..=2, |given| {
-        Ok(text::repeat(&given.text(0)?, given.integer(1)?)?.into())
+        let (one, count) = (given.text(0)?, given.integer(1)?);
+        Ok(text::repeat(given.run, &one, count)?.into())
     })
     .says("n copies of the text; below 0 an error.")
     .shows(&[("@REPEAT('ok', 3)", "okokok")]),
@@ -146,7 +147,8 @@ pub(crate) const PATTERNS: &[Function] = &[
     ]),
     Function::new(&["REGEXP_REPLACE"], "s, re, r", 3..=3, |given| {
         let regex = pattern::compile(&given.text(1)?)?;
-        Ok(pattern::replace_all(&regex, &given.text(0)?, &given.text(2)?)?.into())
+        let (text, new) = (given.text(0)?, given.text(2)?);
+        Ok(pattern::replace_all(given.run, &regex, &text, &new)?.into())
     })
     .says("The text with r for every match; groups may be inserted as in the link REPLACE ALL.")
     .shows(&[("@REGEXP_REPLACE('a1b22', '[0-9]+', '#')", "a#b#")]),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Chance;
 use crate::fault::Code;
+use crate::pql::cancel::Lookout;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::sharp::title;
 use crate::pql::syntax::Span;
@@ -41,6 +42,20 @@ impl<'a> Call<'a> {
     /// Where random numbers come from.
     pub(crate) fn chance(&self) -> Arc<dyn Chance> {
         Arc::clone(&self.run.shared.environment.chance)
+    }
+
+    /// For loops over many values.
+    pub(crate) fn lookout(&self) -> Lookout {
+        Lookout::new(&self.run.shared.cancel)
+    }
+
+    /// The items until the run is stopped; half of them are enough for a result that nobody sees.
+    pub(crate) fn until_stopped<I: Iterator>(
+        &self,
+        items: I,
+    ) -> impl Iterator<Item = I::Item> + use<I> {
+        let mut lookout = self.lookout();
+        items.take_while(move |_| !lookout.is_stopped())
     }
 
     /// The argument as it stands in the tree.

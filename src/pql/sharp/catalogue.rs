@@ -52,9 +52,12 @@ fn apply_in(run: &mut Run, data: Value, link: &Link, edited: Option<Slot>) -> Do
     let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
         return Err(refuse(&link.name, named, &data));
     };
-    entry
+    let value = entry
         .apply(&mut Call::new(run, link, edited), data)
-        .map_err(|halt| halt.about(|| title(link)))
+        .map_err(|halt| halt.about(|| title(link)))?;
+    // A stopped link leaves off in the middle: nobody may see what it has.
+    run.look()?;
+    Ok(value)
 }
 
 /// How a message calls a link.

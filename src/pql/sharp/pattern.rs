@@ -6,10 +6,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use regex::{Regex, RegexBuilder};
+use regex::{Captures, Regex, RegexBuilder};
 
 use crate::fault::Code;
-use crate::pql::eval::{Done, Halt};
+use crate::pql::cancel::Lookout;
+use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::sharp::call::too_large;
 use crate::value::Value;
 
@@ -77,20 +78,30 @@ pub(crate) fn is_plain(pattern: &str) -> bool {
 }
 
 /// Replaces every match; groups may be inserted.
-pub(crate) fn replace_all(regex: &Regex, text: &str, replacement: &str) -> Done<String> {
-    replace(regex, text, replacement, usize::MAX)
+pub(crate) fn replace_all(run: &Run, regex: &Regex, text: &str, replacement: &str) -> Done<String> {
+    let matches = regex.captures_iter(text);
+    let mut lookout = Lookout::new(&run.shared.cancel);
+    let matches = matches.take_while(|_| !lookout.is_stopped());
+    let replaced = replace(regex, matches, text, replacement)?;
+    run.look()?;
+    Ok(replaced)
 }
 
 /// Replaces the first match; groups may be inserted.
 pub(crate) fn replace_first(regex: &Regex, text: &str, replacement: &str) -> Done<String> {
-    replace(regex, text, replacement, 1)
+    replace(regex, regex.captures_iter(text).take(1), text, replacement)
 }
 
-fn replace(regex: &Regex, text: &str, replacement: &str, limit: usize) -> Done<String> {
+fn replace<'t>(
+    regex: &Regex,
+    matches: impl Iterator<Item = Captures<'t>>,
+    text: &'t str,
+    replacement: &str,
+) -> Done<String> {
     let pieces = pieces(regex, replacement)?;
     let mut replaced = String::with_capacity(text.len());
     let mut end = 0;
-    for captures in regex.captures_iter(text).take(limit) {
+    for captures in matches {
         let Some(whole) = captures.get(0) else {
             continue;
         };
@@ -192,7 +203,10 @@ mod tests {
         #[case] expected: &str,
     ) {
         let regex = compile(pattern).unwrap();
-        assert_eq!(replace_all(&regex, text, replacement).unwrap(), expected);
+        assert_eq!(
+            replace(&regex, regex.captures_iter(text), text, replacement).unwrap(),
+            expected
+        );
     }
 
     #[rstest]

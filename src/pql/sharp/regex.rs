@@ -97,7 +97,8 @@ fn find_all(call: &mut Call<'_>, data: &str) -> Done<Value> {
     let regex = pattern::compile(data)?;
     let text = call.text()?;
     Ok(Value::array(
-        regex.find_iter(&text).map(|found| found.as_str().into()),
+        call.until_stopped(regex.find_iter(&text))
+            .map(|found| found.as_str().into()),
     ))
 }
 
@@ -105,8 +106,7 @@ fn find_all_match(call: &mut Call<'_>, data: &str) -> Done<Value> {
     let regex = pattern::compile(data)?;
     let text = call.text()?;
     Ok(Value::array(
-        regex
-            .captures_iter(&text)
+        call.until_stopped(regex.captures_iter(&text))
             .map(|captures| groups(&captures).into()),
     ))
 }
@@ -120,13 +120,13 @@ fn replace_first(call: &mut Call<'_>, data: &str) -> Done<Value> {
 fn replace_all(call: &mut Call<'_>, data: &str) -> Done<Value> {
     let regex = pattern::compile(data)?;
     let (text, new) = (call.text()?, call.needed_tail("TO")?);
-    Ok(pattern::replace_all(&regex, &text, &new)?.into())
+    Ok(pattern::replace_all(call.run, &regex, &text, &new)?.into())
 }
 
 fn replace_last(call: &mut Call<'_>, data: &str) -> Done<Value> {
     let regex = pattern::compile(data)?;
     let (text, new) = (call.text()?, call.needed_tail("TO")?);
-    let Some(found) = regex.find_iter(&text).last() else {
+    let Some(found) = call.until_stopped(regex.find_iter(&text)).last() else {
         return Ok(Value::Text(text));
     };
     let head = text.get(..found.start()).unwrap_or_default();

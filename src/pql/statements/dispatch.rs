@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::pql::eval::{Done, Flow, Run};
 use crate::pql::statements::{
-    case, debug, excel, exit, get, load, looping, open, open_file, output, page, pass, prep, print,
-    put, redis, request, save, save_file, set, shell, sleep, store, var,
+    batch, case, debug, excel, exit, get, load, looping, open, open_file, output, page, pass, prep,
+    print, put, redis, request, save, save_file, set, shell, sleep, store, var,
 };
 use crate::pql::syntax::tree::{Expression, StatementKind};
 use crate::value::Value;
@@ -77,7 +77,7 @@ fn rows(run: &mut Run, statement: &StatementKind) -> Done<()> {
         StatementKind::Page(page) => page::run(run, page),
         StatementKind::BlockRange(block) => page::run_block(run, block),
         StatementKind::Process(statement) => page::run_process(run, statement),
-        StatementKind::Batch(statement) => page::run_batch(run, statement),
+        StatementKind::Batch(statement) => batch::run(run, statement),
         StatementKind::Par(query) => shell::run_par(run, query),
         StatementKind::Request(call) => request::run(run, call),
         StatementKind::ShowBuffer(count) => show(run, count.as_ref()),

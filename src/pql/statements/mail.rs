@@ -66,7 +66,8 @@ pub(crate) fn run(run: &mut Run, mail: &Mail) -> Done<Value> {
         bcc,
         attachments,
     };
-    let done = run.wait_blocking(move || mail::send(&ready, &server))?;
+    // What goes wrong is told in the answer; only a stop of the run is an error.
+    let done = run.wait(async { Ok(mail::send(&ready, &server).await) })?;
     Ok(match done {
         Ok(()) => answer("Sent.", sent, invalid),
         Err(error) => answer(&error.to_string(), Vec::new(), invalid),

@@ -1,5 +1,6 @@
 //! The statements, one file each. A later one is a file here and a line in [`run`].
 
+mod batch;
 mod case;
 mod debug;
 mod dispatch;

@@ -1,11 +1,12 @@
 //! PAGE, BLOCK and PROCESS (4.11): producers that are registered until a consumer comes.
 
 use crate::fault::Code;
-use crate::pql::eval::{Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Run};
-use crate::pql::eval::{own_session, write_rows};
+use crate::pql::eval::{
+    Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Run, cancelled,
+};
 use crate::pql::statements::get;
-use crate::pql::syntax::tree::{BlockRange, Page, PageMark, Put, PutMode, SqlEffect, Template};
-use crate::value::{Table, Value};
+use crate::pql::syntax::tree::{BlockRange, Page, PageMark, Put, SqlEffect, Template};
+use crate::value::Value;
 
 /// Keys of a range when PER says nothing.
 const RANGE_KEYS: i64 = 10_000;
@@ -16,7 +17,7 @@ pub(crate) fn run(run: &mut Run, page: &Page) -> Done<()> {
     let producer = match &page.mark {
         PageMark::None => {
             let sql = query.text();
-            let table = run.with_session(&connected, |session| session.query(&sql, &[]))?;
+            let table = run.query_rows(&connected, &sql, &[])?;
             run.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
             return get::append(run, &Value::from(table).to_table());
         }
@@ -105,10 +106,10 @@ fn execute_ranges(
     let shared = &run.shared;
     let order = std::sync::atomic::Ordering::SeqCst;
     let work = || -> Done<()> {
-        let mut session = own_session(shared, connected)?;
+        let mut session = shared.own_session(&connected.source)?;
         while let Some((low, high)) = bounds.get(next.fetch_add(1, order)) {
             if shared.cancel.is_cancelled() {
-                return Err(Halt::new(Code::PQL_CANCELLED, "the run was cancelled"));
+                return Err(cancelled().into());
             }
             let sql = query.fill_marks(&[*low, *high]);
             let done = session
@@ -128,6 +129,7 @@ fn execute_ranges(
             });
         }
     });
+    run.look()?;
     fault.take().map_or(Ok(affected.into_inner()), Err)
 }
 
@@ -160,80 +162,4 @@ pub(crate) fn run_process(run: &mut Run, statement: &Put) -> Done<()> {
     };
     pipeline.stages.push((connected, statement.mode, prepared));
     Ok(())
-}
-
-/// PUT with parallel writers.
-pub(crate) fn run_batch(run: &mut Run, statement: &Put) -> Done<()> {
-    let connected = run.destination_connection()?;
-    let pieces = run.sql_pieces(&statement.body, connected.dialect())?;
-    let prepared = Prepared::new(pieces, connected.dialect(), &run.source);
-    let workers = run.workers(connected.dialect());
-    if workers <= 1 || statement.mode == PutMode::Once {
-        return crate::pql::statements::put::run(run, statement);
-    }
-    let tanks = run
-        .setting_number("pql.tanks", crate::pql::eval::TANKS)
-        .max(1);
-    let (sender, receiver) = std::sync::mpsc::sync_channel::<Table>(tanks);
-    let receiver = std::sync::Mutex::new(receiver);
-    let affected = std::sync::atomic::AtomicU64::new(0);
-    let fault = FirstFault::default();
-    let shared = std::sync::Arc::clone(&run.shared);
-    let work = || -> Done<()> {
-        let mut session = own_session(&shared, &connected)?;
-        loop {
-            let table = {
-                let receiver = receiver.lock();
-                receiver
-                    .unwrap_or_else(std::sync::PoisonError::into_inner)
-                    .recv()
-            };
-            let Ok(table) = table else { return Ok(()) };
-            let written = write_rows(session.as_mut(), statement.mode, &prepared, &table)?;
-            affected.fetch_add(written, std::sync::atomic::Ordering::SeqCst);
-        }
-    };
-    let drained = std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                if let Err(halt) = work() {
-                    fault.set(halt);
-                    // Others take what is left, so that the producer does not wait for ever.
-                    let receiver = receiver.lock();
-                    let receiver = receiver.unwrap_or_else(std::sync::PoisonError::into_inner);
-                    while receiver.recv().is_ok() {}
-                }
-            });
-        }
-        let drained = run.drain(&mut |_, table| {
-            for part in parts(table) {
-                if sender.send(part).is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        });
-        drop(sender);
-        drained
-    });
-    if let Some(halt) = fault.take() {
-        return Err(halt);
-    }
-    drained?;
-    crate::pql::statements::put::count(run, affected.into_inner());
-    Ok(())
-}
-
-/// A table in pieces that several writers can share.
-fn parts(table: &Table) -> Vec<Table> {
-    const PART_ROWS: usize = 1000;
-    let rows = table.rows().chunks(PART_ROWS);
-    rows.map(|rows| {
-        let mut part = Table::new(table.columns().to_vec());
-        for cells in rows {
-            part.push_row(cells.clone());
-        }
-        part
-    })
-    .collect()
 }

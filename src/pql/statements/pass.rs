@@ -39,7 +39,7 @@ fn query_rows(run: &mut Run, query: &Put) -> Done<Arc<Table>> {
     let buffer = Arc::clone(run.buffer.table());
     if !prepared.has_placeholders() {
         let sql = prepared.text();
-        let table = run.with_session(&connected, |session| session.query(&sql, &[]))?;
+        let table = run.query_rows(&connected, &sql, &[])?;
         return Ok(Arc::new(table));
     }
     let mut results = Buffer::default();
@@ -54,7 +54,7 @@ fn query_rows(run: &mut Run, query: &Put) -> Done<Arc<Table>> {
             };
             (prepared.fill(row)?, Vec::new())
         };
-        let table = run.with_session(&connected, |session| session.query(&sql, &parameters))?;
+        let table = run.query_rows(&connected, &sql, &parameters)?;
         results.append(&Arc::new(table));
         run.check_rows(results.table().len(), "the buffer")?;
     }

@@ -1,7 +1,7 @@
 //! PUT (4.6).
 
-use crate::pql::eval::{Done, Prepared, Run, write_rows};
-use crate::pql::syntax::tree::Put;
+use crate::pql::eval::{Done, Prepared, RowWriter, Run};
+use crate::pql::syntax::tree::{Put, PutMode};
 
 /// Runs a non-query for the rows of the buffer, or for those that PAGE and BLOCK produce.
 pub(crate) fn run(run: &mut Run, statement: &Put) -> Done<()> {
@@ -10,16 +10,25 @@ pub(crate) fn run(run: &mut Run, statement: &Put) -> Done<()> {
     let pieces = run.sql_pieces(&statement.body, dialect)?;
     let prepared = Prepared::new(pieces, dialect, &run.source);
     run.trace(|| format!("{}: {}", connected.key, prepared.text()));
+    let cancel = run.shared.cancel.clone();
+    let writer = RowWriter {
+        mode: statement.mode,
+        prepared: &prepared,
+        cancel: &cancel,
+    };
     let mut affected = 0_u64;
+    let mut was_run = false;
     run.drain(&mut |run, table| {
-        if table.is_empty() {
+        // What takes nothing from the rows runs once, however many tables they come in.
+        if table.is_empty() || (statement.mode == PutMode::Once && was_run) {
             return Ok(());
         }
+        was_run = true;
         let session = run.open_session(&connected)?;
         let mut session = session
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let written = write_rows(session.as_mut(), statement.mode, &prepared, table)?;
+        let written = writer.write(&mut **session, table, table.rows())?;
         affected = affected.saturating_add(written);
         Ok(())
     })?;

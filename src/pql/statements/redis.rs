@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use crate::connectors::redis::{RedisServer, split_words};
 use crate::fault::Code;
-use crate::pql::Error;
-use crate::pql::eval::{Done, Halt, Prepared, RowCells, Run, TextTarget};
+use crate::pql::eval::{Done, Halt, Outside, Prepared, RowCells, Run, TextTarget};
 use crate::pql::statements::put;
 use crate::pql::syntax::tree::{RedisHost, Template};
 use crate::sql::Dialect;
-use crate::value::Value;
+use crate::value::{Table, Value};
 
 const PORT: usize = 6379;
 
@@ -56,65 +55,86 @@ fn server(run: &mut Run, host: &RedisHost) -> Done<RedisServer> {
 /// Runs one command on the source.
 pub(crate) fn run(run: &mut Run, body: &Template) -> Done<Value> {
     let words = split_words(&run.target_text(body, TextTarget::Words)?);
-    let server = run.outside.redis_source.as_mut().ok_or_else(closed)?;
-    let mut replies = server.run(&[words]).map_err(Error::from)?;
+    let mut replies = exchange(run, End::Source, &[words])?;
     Ok(replies.pop().unwrap_or(Value::Null))
 }
 
 /// Runs a command on the source for each row; the values together are one list.
 pub(crate) fn for_rows(run: &mut Run, body: &Template) -> Done<Value> {
-    let commands = commands(run, body)?;
-    let server = run.outside.redis_source.as_mut().ok_or_else(closed)?;
-    let replies = server.run(&commands).map_err(Error::from)?;
-    Ok(Value::from_items(replies))
+    let prepared = prepare(run, body)?;
+    let table = Arc::clone(run.buffer.table());
+    let commands = commands(run, &prepared, &table)?;
+    Ok(Value::from_items(exchange(run, End::Source, &commands)?))
 }
 
 /// PREP: 1 for `OK`, the number for a number, else 0.
 pub(crate) fn prep(run: &mut Run, body: &Template) -> Done<()> {
     let words = split_words(&run.target_text(body, TextTarget::Words)?);
-    let replies = destination(run)?.run(&[words]).map_err(Error::from)?;
+    let replies = exchange(run, End::Destination, &[words])?;
     run.counters.prep = replies.first().map_or(0, counted);
     Ok(())
 }
 
-/// PUT: one command for each row, written together.
+/// PUT: one command for each row of the buffer or of a producer, written together.
 pub(crate) fn put(run: &mut Run, body: &Template) -> Done<()> {
-    let commands = commands(run, body)?;
+    let prepared = prepare(run, body)?;
     let mut affected = 0_i64;
-    if !commands.is_empty() {
-        let replies = destination(run)?.run(&commands).map_err(Error::from)?;
-        for reply in &replies {
+    run.drain(&mut |run, table| {
+        let commands = commands(run, &prepared, table)?;
+        for reply in &exchange(run, End::Destination, &commands)? {
             affected = affected.saturating_add(counted(reply));
         }
-    }
+        Ok(())
+    })?;
     put::count(run, u64::try_from(affected).unwrap_or(0));
     Ok(())
 }
 
-fn destination(run: &mut Run) -> Done<&mut RedisServer> {
-    let outside = &mut run.outside;
-    let server = outside
-        .redis_destination
-        .as_mut()
-        .or(outside.redis_source.as_mut());
-    server.ok_or_else(closed)
+/// Which of the two servers.
+#[derive(Clone, Copy)]
+enum End {
+    Source,
+    /// The one of SAVE TO REDIS, else that of OPEN REDIS.
+    Destination,
 }
 
-fn commands(run: &mut Run, body: &Template) -> Done<Vec<Vec<String>>> {
+/// Waits for the replies; a run that is stopped leaves the connection.
+fn exchange(run: &mut Run, end: End, commands: &[Vec<String>]) -> Done<Vec<Value>> {
+    if commands.is_empty() {
+        return Ok(Vec::new());
+    }
+    let end = match end {
+        End::Destination if run.outside.redis_destination.is_none() => End::Source,
+        chosen => chosen,
+    };
+    let mut server = end.slot(&mut run.outside).take().ok_or_else(closed)?;
+    let replies = run.wait(server.run(commands));
+    *end.slot(&mut run.outside) = Some(server);
+    replies
+}
+
+impl End {
+    fn slot(self, outside: &mut Outside) -> &mut Option<RedisServer> {
+        match self {
+            Self::Source => &mut outside.redis_source,
+            Self::Destination => &mut outside.redis_destination,
+        }
+    }
+}
+
+fn prepare(run: &mut Run, body: &Template) -> Done<Prepared> {
     let pieces = run.pieces(body, TextTarget::Words)?;
-    let prepared = Prepared::new(pieces, Dialect::Sqlite, &run.source);
+    Ok(Prepared::new(pieces, Dialect::Sqlite, &run.source))
+}
+
+fn commands(run: &mut Run, prepared: &Prepared, table: &Table) -> Done<Vec<Vec<String>>> {
     if !prepared.has_placeholders() {
         return Ok(vec![split_words(&prepared.text())]);
     }
-    let table = Arc::clone(run.buffer.table());
     let mut commands = Vec::with_capacity(table.len());
     for cells in table.rows() {
         run.step()?;
-        let row = RowCells {
-            table: &table,
-            cells,
-        };
-        commands.push(split_words(&prepared.fill_words(row)));
+        commands.push(split_words(&prepared.fill_words(RowCells { table, cells })));
     }
     Ok(commands)
 }

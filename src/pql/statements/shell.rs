@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::fault::Code;
+use crate::pql::engine::stack_bytes;
 use crate::pql::eval::{
     Done, Halt, Named, RowCells, Run, TextTarget, depth, read_text, run as run_program,
 };
@@ -106,26 +107,35 @@ pub(crate) fn run_par(run: &mut Run, query: &RunQuery) -> Done<()> {
     let faults = Mutex::new(Vec::new());
     let level = run.call_depth;
     let shared = &run.shared;
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                depth::replace(level);
-                while let Some(cells) = table.rows().get(next.fetch_add(1, Ordering::SeqCst)) {
-                    if shared.cancel.is_cancelled() {
-                        return;
-                    }
-                    let row = RowCells {
-                        table: &table,
-                        cells,
-                    };
-                    if let Err(reason) = work.run(shared, row) {
-                        let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
-                        faults.push(reason);
-                    }
-                }
-            });
+    let worker = || {
+        depth::replace(level);
+        while let Some(cells) = table.rows().get(next.fetch_add(1, Ordering::SeqCst)) {
+            if shared.cancel.is_cancelled() {
+                return;
+            }
+            let row = RowCells {
+                table: &table,
+                cells,
+            };
+            if let Err(reason) = work.run(shared, row) {
+                let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
+                faults.push(reason);
+            }
         }
-    });
+    };
+    std::thread::scope(|scope| -> Done<()> {
+        for _ in 0..workers {
+            // Programs need the stack that a run has, however deep they call.
+            let thread = std::thread::Builder::new()
+                .name("pql-par".to_owned())
+                .stack_size(stack_bytes(shared.environment.limits));
+            thread.spawn_scoped(scope, worker).map_err(|error| {
+                let message = format!("no thread for PAR can be started: {error}");
+                Halt::new(Code::PQL_LIMIT, message)
+            })?;
+        }
+        Ok(())
+    })?;
     run.buffer.replace(Arc::default());
     run.step()?;
     let faults = faults.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -163,7 +173,9 @@ impl Work {
                     .iter()
                     .map(|(name, value)| (name.as_ref(), value.render().into_owned()))
                     .collect();
-                let source = Source::with_arguments(name.as_str(), text.as_str(), &texts);
+                let limits = shared.environment.limits;
+                let source = Source::with_arguments(name.as_str(), text.as_str(), &texts)
+                    .with_nesting_max(limits.nesting);
                 let script = compile(&source).map_err(|faults| {
                     faults
                         .first()

@@ -24,6 +24,7 @@ mod tests;
 pub use entry::{
     Parsed, parse, parse_embedded, parse_expression, parse_statement, parse_with_links,
 };
+pub(crate) use lexer::NESTING_MAX;
 pub use links::{ArgumentForm, LinkForm, LinkNames};
 pub use name::Name;
 pub(crate) use parser::nearest;

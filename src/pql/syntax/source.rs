@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::pql::syntax::{Name, Span};
+use crate::pql::syntax::{NESTING_MAX, Name, Span};
 
 /// A position for people: both count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,7 @@ pub struct Source {
     pub(crate) used: Vec<Name>,
     /// Where the values of quoted parameters begin in the text, in order.
     quoted: Vec<u32>,
+    nesting_max: usize,
 }
 
 /// A stretch of the text and where it came from.
@@ -87,7 +88,21 @@ impl Source {
             passed: replaced.passed,
             used: replaced.used,
             quoted: replaced.quoted,
+            nesting_max: NESTING_MAX,
         }
+    }
+
+    /// Lowers the limit of brackets and blocks inside each other. It cannot be raised: the stack
+    /// of whoever parses is made for [`NESTING_MAX`].
+    #[must_use]
+    pub fn with_nesting_max(mut self, levels: usize) -> Self {
+        self.nesting_max = levels.min(NESTING_MAX);
+        self
+    }
+
+    /// How many brackets or blocks may be inside each other.
+    pub(crate) fn nesting_max(&self) -> usize {
+        self.nesting_max
     }
 
     /// Where the values of quoted parameters begin in the text, in order.

@@ -13,7 +13,7 @@ fn on_mariadb() -> Host {
     on(&mariadb::Server::shared().fresh_database())
 }
 
-fn on(base: &str) -> Host {
+pub(super) fn on(base: &str) -> Host {
     let mut host = Host::new();
     let source = sql::source(base, sql::Options::default(), host.runtime.handle()).unwrap();
     let name = ConnectionName::parse("jdbc.default").unwrap();

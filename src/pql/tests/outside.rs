@@ -1,4 +1,4 @@
-//! REQUEST, PARSE and SEND MAIL against servers of our own, and REDIS against a fake one.
+//! REQUEST, PARSE and SEND MAIL against servers of our own.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,10 +10,17 @@ use super::Host;
 use crate::fault::Code;
 
 /// What a server has been told, in order.
-type Heard = Arc<Mutex<Vec<String>>>;
+pub(super) type Heard = Arc<Mutex<Vec<String>>>;
+
+/// Stands for the body of the call as answer.
+pub(super) const ECHO: &str = "echo";
 
 /// Answers every HTTP call with one text; the path `/wait` is never answered.
-fn http_server(host: &Host, status: &'static str, answer: &'static str) -> (String, Heard) {
+pub(super) fn http_server(
+    host: &Host,
+    status: &'static str,
+    answer: &'static str,
+) -> (String, Heard) {
     // Another test may have installed it before: then it is the same one.
     drop(rustls::crypto::ring::default_provider().install_default());
     let heard = Heard::default();
@@ -46,6 +53,11 @@ fn http_server(host: &Host, status: &'static str, answer: &'static str) -> (Stri
             if head.contains("/wait") {
                 tokio::time::sleep(Duration::from_mins(10)).await;
             }
+            let answer = if answer == ECHO {
+                body.as_str()
+            } else {
+                answer
+            };
             let text = format!(
                 "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{answer}",
                 answer.len()
@@ -176,7 +188,7 @@ fn a_waiting_request_is_cancelled_at_once() {
 }
 
 /// Takes one mail and keeps all that was said.
-fn smtp_sink(host: &Host) -> (u16, Heard) {
+pub(super) fn smtp_sink(host: &Host) -> (u16, Heard) {
     let heard = Heard::default();
     let told = Arc::clone(&heard);
     let listener = host
@@ -263,91 +275,4 @@ fn a_refused_mail_is_told_in_the_answer() {
         answer.contains("550") && answer.ends_with(",[]]"),
         "{answer}"
     );
-}
-
-/// A Redis that knows a few commands, by their first word.
-fn redis_server(host: &Host) -> (u16, Heard) {
-    let heard = Heard::default();
-    let told = Arc::clone(&heard);
-    let listener = host
-        .runtime
-        .block_on(TcpListener::bind("127.0.0.1:0"))
-        .unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(host.runtime.spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let mut stream = BufReader::new(stream);
-            while let Some(words) = read_command(&mut stream).await {
-                told.lock().unwrap().push(words.join("|"));
-                let first = words
-                    .first()
-                    .map(|word| word.to_uppercase())
-                    .unwrap_or_default();
-                let answer = match first.as_str() {
-                    "HGETALL" => "*4\r\n$1\r\na\r\n$1\r\n1\r\n$1\r\nb\r\n$1\r\n2\r\n",
-                    "LRANGE" => "*2\r\n$1\r\nx\r\n$1\r\ny\r\n",
-                    "INCR" => ":5\r\n",
-                    "GET" => "$5\r\nhello\r\n",
-                    "BAD" => "-ERR unknown command\r\n",
-                    _ => "+OK\r\n",
-                };
-                stream.write_all(answer.as_bytes()).await.unwrap();
-            }
-        }
-    }));
-    (port, heard)
-}
-
-async fn read_command(stream: &mut BufReader<tokio::net::TcpStream>) -> Option<Vec<String>> {
-    let mut line = String::new();
-    stream
-        .read_line(&mut line)
-        .await
-        .ok()
-        .filter(|length| *length > 0)?;
-    let count: usize = line.trim().strip_prefix('*')?.parse().ok()?;
-    let mut words = Vec::new();
-    for _ in 0..count {
-        let mut line = String::new();
-        stream.read_line(&mut line).await.ok()?;
-        let length: usize = line.trim().strip_prefix('$')?.parse().ok()?;
-        let mut word = vec![0; length + 2];
-        stream.read_exact(&mut word).await.ok()?;
-        word.truncate(length);
-        words.push(String::from_utf8(word).ok()?);
-    }
-    Some(words)
-}
-
-#[test]
-fn redis_replies_have_the_shape_of_their_command() {
-    let mut host = Host::new();
-    let (port, heard) = redis_server(&host);
-    let settings = &mut host.definitions.settings;
-    settings.insert("REDIS_MAIN_HOST".into(), "127.0.0.1".into());
-    settings.insert("REDIS_MAIN_PORT".into(), port.to_string().into());
-    let program = "OPEN REDIS main SELECT 2; SET $hostile := \"a b 'c' \\\"d\\\" \\\\\";
-        OUTPUT ${ REDIS hgetall prices }; OUTPUT ${ REDIS lrange l 0 -1 };
-        OUTPUT ${ REDIS incr n }; OUTPUT ${ REDIS get $hostile };
-        GET # [ { \"k\": $hostile, \"v\": 1 }, { \"k\": \"two\", \"v\": 2 } ];
-        PUT # REDIS set &k #v; OUTPUT @AFFECTED_ROWS_OF_LAST_PUT;
-        PREP # REDIS incr n; OUTPUT @AFFECTED_ROWS_OF_LAST_PREP;
-        PASS # REDIS get &k; OUTPUT @BUFFER;";
-    assert_eq!(
-        run(&host, program),
-        r#"[{"a":"1","b":"2"},["x","y"],5,"hello",2,5,[{"item":"hello"},{"item":"hello"}]]"#
-    );
-    let heard = heard.lock().unwrap();
-    assert!(heard.iter().any(|words| words == "SELECT|2"), "{heard:?}");
-    assert!(
-        heard.iter().any(|words| words == "set|a b 'c' \"d\" \\|1"),
-        "{heard:?}"
-    );
-    drop(heard);
-    let error = host
-        .run("OPEN REDIS main; REDIS bad;")
-        .expect_err("refused");
-    assert!(error.message().contains("unknown command"), "{error}");
-    let error = host.run("REDIS get x;").expect_err("not opened");
-    assert_eq!(error.code(), Code::PQL_NO_CONNECTION);
 }

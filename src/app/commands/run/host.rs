@@ -8,12 +8,13 @@ use tokio::runtime::Handle;
 
 use crate::app::connect::Connector;
 use crate::app::exit::{Exit, Failure};
+use crate::app::house::pql_limits;
 use crate::app::terminal;
 use crate::clock::{SystemChance, SystemClock};
 use crate::config::{Environment as Variables, Overrides, Settings};
 use crate::connectors::properties;
 use crate::model::{ConnectionDefinition, ConnectionName, Secret, VariableName};
-use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Limits, Output};
+use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Output};
 use crate::process::{self, SystemLauncher};
 use crate::registry::{Connect, Connection, Definitions, Severity};
 use crate::runner::{ShellCommands, ThisMachine};
@@ -51,7 +52,7 @@ pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
         home: settings.home.clone(),
         machine: Some(Arc::new(ThisMachine::alone())),
         runtime: Handle::current(),
-        limits: Limits::default(),
+        limits: pql_limits(&settings),
     };
     let mut definitions = Definitions::default();
     let connector = Connector {

@@ -96,7 +96,8 @@ pub fn run(target: &Target, arguments: &Arguments) -> Result<Exit, Failure> {
         .iter()
         .map(|(name, value)| (name.as_str(), value.render().into_owned()))
         .collect();
-    let source = Source::with_arguments(ready.name, ready.text, &texts);
+    let source = Source::with_arguments(ready.name, ready.text, &texts)
+        .with_nesting_max(ready.environment.limits.nesting);
     let script = if arguments.embedded {
         pql::compile_embedded(&source)
     } else {

@@ -10,7 +10,7 @@ use crate::app::house;
 use crate::clock::{Clock, SystemChance, SystemClock};
 use crate::config::Settings;
 use crate::model::{Action, CommandKind, JobId, Task, TaskId};
-use crate::pql::{Environment, Limits};
+use crate::pql::Environment;
 use crate::registry::{Catalogue, StoredRows};
 use crate::runner::{self, PqlHost};
 use crate::store::Store;
@@ -56,7 +56,7 @@ impl Stored {
             zone: settings.zone.clone(),
             home: settings.home.clone(),
             runtime: Handle::current(),
-            limits: Limits::default(),
+            limits: house::pql_limits(&settings),
         };
         Ok(Self {
             settings,

@@ -58,7 +58,7 @@ fn map(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
 
 /// The value of an expression that was put together; its text is the place of an error.
 fn evaluate(run: &mut Run, text: &str) -> Done<Value> {
-    let source = Source::new("MAP", text);
+    let source = Source::new("MAP", text).with_nesting_max(run.limits().nesting);
     let Parsed {
         program,
         diagnostics,

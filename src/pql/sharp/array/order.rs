@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use crate::pql::cancel::Lookout;
 use crate::pql::eval::Done;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::{Frame, Table, Value};
@@ -32,12 +33,16 @@ pub(crate) const LINKS: &[Entry] = &[
         .shows(&[("'abc' REVERSE", "cba")]),
 ];
 
-fn ascending(_call: &mut Call<'_>, items: Items) -> Done<Value> {
-    Ok(Value::Array(sorted(items, |order| order)))
+fn ascending(call: &mut Call<'_>, items: Items) -> Done<Value> {
+    Ok(Value::Array(sorted(&call.lookout(), items, |order| order)))
 }
 
-fn descending(_call: &mut Call<'_>, items: Items) -> Done<Value> {
-    Ok(Value::Array(sorted(items, Ordering::reverse)))
+fn descending(call: &mut Call<'_>, items: Items) -> Done<Value> {
+    Ok(Value::Array(sorted(
+        &call.lookout(),
+        items,
+        Ordering::reverse,
+    )))
 }
 
 fn reverse(_call: &mut Call<'_>, mut items: Items) -> Done<Value> {
@@ -55,17 +60,17 @@ fn reverse_text(_call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 /// A stable sort.
-fn sorted(mut items: Items, direction: fn(Ordering) -> Ordering) -> Items {
+fn sorted(lookout: &Lookout, mut items: Items, direction: fn(Ordering) -> Ordering) -> Items {
     let all = Arc::make_mut(&mut items);
     if all.iter().all(|item| matches!(item, Value::Integer(_))) {
         sort_integers(all, direction);
     } else if all.iter().all(Value::is_number) {
-        all.sort_by(|left, right| {
+        sort(lookout, all, |left, right| {
             let order = left.order(right, Frame::utc());
             direction(order.unwrap_or(Ordering::Equal))
         });
     } else if all.iter().all(|item| item.as_text().is_some()) {
-        sort_texts(all, direction);
+        sort_texts(lookout, all, direction);
     } else {
         all.sort_by_cached_key(|item| item.render().into_owned());
         if direction(Ordering::Less) == Ordering::Greater {
@@ -87,13 +92,32 @@ fn sort_integers(items: &mut [Value], direction: fn(Ordering) -> Ordering) {
     }
 }
 
+/// Sorts in pieces that double each time, so that the run can be stopped in between: what is in
+/// order already is only merged.
+fn sort<T>(lookout: &Lookout, items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
+    const FIRST: usize = 8192;
+    let mut width = FIRST;
+    loop {
+        for piece in items.chunks_mut(width) {
+            if lookout.look() {
+                return;
+            }
+            piece.sort_by(&order);
+        }
+        if width >= items.len() {
+            return;
+        }
+        width = width.saturating_mul(2);
+    }
+}
+
 /// How many bytes of a text are compared without looking at the text.
 const KEY_BYTES: usize = size_of::<u64>();
 
 /// Sorts texts by their bytes, which is the order of their code points. Beside the place of each
 /// text stands the number that its first bytes make, behind those that all texts begin with: most
 /// comparisons then need no text, which lies anywhere in memory.
-fn sort_texts(texts: &mut [Value], direction: fn(Ordering) -> Ordering) {
+fn sort_texts(lookout: &Lookout, texts: &mut [Value], direction: fn(Ordering) -> Ordering) {
     let bytes = |place: usize| -> &[u8] {
         let text = texts.get(place).and_then(Value::as_text);
         text.unwrap_or_default().as_bytes()
@@ -106,11 +130,15 @@ fn sort_texts(texts: &mut [Value], direction: fn(Ordering) -> Ordering) {
     let mut keys: Vec<(u64, usize)> = (0..texts.len())
         .map(|place| (leading_bytes(bytes(place), shared), place))
         .collect();
-    keys.sort_unstable_by(|(left_key, left), (right_key, right)| {
-        let order = left_key.cmp(right_key);
-        let order = order.then_with(|| bytes(*left).cmp(bytes(*right)));
-        direction(order).then(left.cmp(right))
-    });
+    sort(
+        lookout,
+        &mut keys,
+        |(left_key, left), (right_key, right)| {
+            let order = left_key.cmp(right_key);
+            let order = order.then_with(|| bytes(*left).cmp(bytes(*right)));
+            direction(order).then(left.cmp(right))
+        },
+    );
     let sorted: Vec<Value> = keys
         .into_iter()
         .filter_map(|(_, place)| texts.get_mut(place).map(std::mem::take))
@@ -140,6 +168,7 @@ fn reverse_runs(items: &mut [Value]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pql::Cancel;
     use proptest::prelude::*;
 
     fn value() -> impl Strategy<Value = Value> {
@@ -151,12 +180,30 @@ mod tests {
         ]
     }
 
+    fn nobody() -> Lookout {
+        Lookout::new(&Cancel::new())
+    }
+
+    /// Longer than the pieces that are sorted first.
+    #[test]
+    fn long_arrays_are_sorted_like_short_ones() {
+        let count = 20_000_i64;
+        let items = (0..count).map(|at| format!("{:05}", at * 7919 % count).into());
+        let sorted = sorted(&nobody(), Arc::new(items.collect()), |order| order);
+        let expected = (0..count).map(|at| Value::from(format!("{at:05}")));
+        assert!(
+            expected
+                .map(|value| value.to_json())
+                .eq(sorted.iter().map(Value::to_json))
+        );
+    }
+
     proptest! {
         #[test]
         fn sorting_keeps_all_and_can_be_repeated(items in prop::collection::vec(value(), 0..20)) {
-            let once = sorted(Arc::new(items.clone()), |order| order);
+            let once = sorted(&nobody(), Arc::new(items.clone()), |order| order);
             prop_assert_eq!(once.len(), items.len());
-            let again = sorted(Arc::clone(&once), |order| order);
+            let again = sorted(&nobody(), Arc::clone(&once), |order| order);
             prop_assert_eq!(Value::Array(again).to_json(), Value::Array(once).to_json());
         }
 
@@ -175,8 +222,8 @@ mod tests {
                 texts.reverse();
                 direction = Ordering::reverse;
             }
-            let sorted: Vec<String> =
-                sorted(Arc::new(items), direction).iter().map(Value::to_string).collect();
+            let sorted = sorted(&nobody(), Arc::new(items), direction);
+            let sorted: Vec<String> = sorted.iter().map(Value::to_string).collect();
             prop_assert_eq!(sorted, texts);
         }
 
@@ -188,7 +235,7 @@ mod tests {
                 .collect();
             items.push("x".into());
             let direction = if is_descending { Ordering::reverse } else { |order| order };
-            let sorted = sorted(Arc::new(items.clone()), direction);
+            let sorted = sorted(&nobody(), Arc::new(items.clone()), direction);
             let sevens = |items: &[Value]| -> String {
                 let sevens = items.iter().filter(|item| item.render() == "7");
                 sevens.map(Value::to_json).collect()

@@ -66,7 +66,8 @@ fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let rest = table.without_column(index);
     // Names of fields ignore case: what differs by it alone is one group, or rows were lost.
     let groups = Groups::by_name(&names);
-    let tables = groups.rows().into_iter().filter_map(|places| {
+    let groups = call.until_stopped(groups.rows().into_iter());
+    let tables = groups.filter_map(|places| {
         let name: Arc<str> = names.get(*places.first()?)?.render().into();
         Some((name, rest.choose(&places).into()))
     });
@@ -77,7 +78,8 @@ fn to_nested_map(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let index = super::column(&table, &call.text()?)?;
     let names = table.column_values(index);
     let rest = table.without_column(index);
-    let fields = names.iter().enumerate().filter_map(|(place, name)| {
+    let places = call.until_stopped(names.iter().enumerate());
+    let fields = places.filter_map(|(place, name)| {
         let name: Arc<str> = name.render().into();
         Some((name, rest.row(place)?.into()))
     });

@@ -70,7 +70,7 @@ fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     } else {
         Groups::of(&table, &keys).rows()
     };
-    for places in groups {
+    for places in call.until_stopped(groups.into_iter()) {
         let cells = outputs
             .iter()
             .map(|output| output.compute(&table, &places, frame));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::pql::eval::Done;
+use crate::pql::eval::{Done, Run};
 use crate::pql::sharp::call::{empty, fail, too_large};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::Value;
@@ -80,7 +80,8 @@ fn quote(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 fn repeated(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    Ok(repeat(text, call.integer()?)?.into())
+    let count = call.integer()?;
+    Ok(repeat(call.run, text, count)?.into())
 }
 
 fn random(call: &mut Call<'_>, text: &str) -> Done<Value> {
@@ -89,7 +90,7 @@ fn random(call: &mut Call<'_>, text: &str) -> Done<Value> {
     if letters.is_empty() {
         return Err(empty("text"));
     }
-    let count = checked_count(count, 4)?;
+    let count = checked_count(call.run, count, 4)?;
     let chance = call.chance();
     let bound = u64::try_from(letters.len()).unwrap_or(u64::MAX);
     let drawn = (0..count).filter_map(|_| {
@@ -100,18 +101,17 @@ fn random(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 /// Copies one after the other.
-pub(crate) fn repeat(text: &str, count: i64) -> Done<String> {
-    Ok(text.repeat(checked_count(count, text.len())?))
+pub(crate) fn repeat(run: &Run, text: &str, count: i64) -> Done<String> {
+    Ok(text.repeat(checked_count(run, count, text.len())?))
 }
 
-fn checked_count(count: i64, bytes: usize) -> Done<usize> {
+fn checked_count(run: &Run, count: i64, bytes: usize) -> Done<usize> {
     let Ok(count) = usize::try_from(count) else {
         return Err(fail(&format!("`{count}` copies cannot be made")));
     };
+    let limit = run.limits().text_bytes.min(REPEATED_BYTES_MAX);
     match count.checked_mul(bytes) {
-        Some(size) if size <= REPEATED_BYTES_MAX => Ok(count),
-        _ => Err(too_large(format!(
-            "the text grows beyond {REPEATED_BYTES_MAX} bytes"
-        ))),
+        Some(size) if size <= limit => Ok(count),
+        _ => Err(too_large(format!("the text grows beyond {limit} bytes"))),
     }
 }

@@ -3,7 +3,7 @@
 use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::Span;
 use crate::pql::syntax::keywords;
-use crate::pql::syntax::lexer::{NESTING_MAX, replace_character_codes};
+use crate::pql::syntax::lexer::replace_character_codes;
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, OpenBlock, Parser, Step};
 use crate::pql::syntax::token::TokenKind;
@@ -163,8 +163,9 @@ impl Parser<'_> {
         end: &'static str,
         span: Span,
     ) -> Step<()> {
-        if self.blocks.len() >= NESTING_MAX {
-            return Err(Box::new(faults::too_deep(span)));
+        let limit = self.source.nesting_max();
+        if self.blocks.len() >= limit {
+            return Err(Box::new(faults::too_deep(span, limit)));
         }
         self.blocks.push(OpenBlock { word, end, span });
         Ok(())

@@ -3,7 +3,6 @@
 use crate::fault::Code;
 use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::Span;
-use crate::pql::syntax::lexer::NESTING_MAX;
 use crate::pql::syntax::parser::state::{Parser, Step};
 use crate::pql::syntax::token::TokenKind;
 
@@ -22,8 +21,8 @@ pub(crate) fn not_supported(span: Span, what: &str) -> Diagnostic {
 }
 
 /// Makes the error for too deep nesting.
-pub(crate) fn too_deep(span: Span) -> Diagnostic {
-    let title = format!("the program is nested deeper than {NESTING_MAX} levels");
+pub(crate) fn too_deep(span: Span, limit: usize) -> Diagnostic {
+    let title = format!("the program is nested deeper than {limit} levels");
     Diagnostic::error(Code::PQL_LIMIT, span, title)
         .with_label("one too many")
         .with_help("move the inner part into a function or a variable")

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::pql::diagnostics::Diagnostic;
-use crate::pql::syntax::lexer::{FAULTS_MAX, Lexed, NESTING_MAX};
+use crate::pql::syntax::lexer::{FAULTS_MAX, Lexed};
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::token::{Bracket, Symbol, Token, TokenKind};
 use crate::pql::syntax::tree::{Function, Slots};
@@ -278,8 +278,9 @@ impl<'a> Parser<'a> {
         context: Context,
         step: impl FnOnce(&mut Self) -> Step<T>,
     ) -> Step<T> {
-        if self.depth >= NESTING_MAX {
-            return Err(Box::new(faults::too_deep(self.span())));
+        let limit = self.source.nesting_max();
+        if self.depth >= limit {
+            return Err(Box::new(faults::too_deep(self.span(), limit)));
         }
         self.depth += 1;
         let outer = std::mem::replace(&mut self.context, context);

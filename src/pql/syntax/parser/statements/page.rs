@@ -106,8 +106,13 @@ impl Parser<'_> {
 
 fn page_mark(body: &Template) -> PageMark {
     let mut segments = body.segments.iter();
+    let mut before = "";
     let mark = segments.find_map(|segment| match segment {
         Segment::Placeholder(Placeholder::Mark { name, .. }) => Some(name),
+        Segment::Text(text) => {
+            before = text;
+            None
+        }
         _ => None,
     });
     match mark {
@@ -117,7 +122,8 @@ fn page_mark(body: &Template) -> PageMark {
                 Some(Segment::Text(text)) => first_number(text),
                 _ => None,
             };
-            PageMark::Offset(after.unwrap_or(PAGE_ROWS))
+            let size = after.or_else(|| limit_before(before));
+            PageMark::Offset(size.unwrap_or(PAGE_ROWS))
         }
         Some(name) => PageMark::Column(name.clone()),
     }
@@ -129,6 +135,18 @@ fn first_number(text: &str) -> Option<u64> {
     numbers
         .find_map(|digits| digits.parse().ok())
         .filter(|number| *number > 0)
+}
+
+/// The number of `LIMIT n OFFSET`, when that is how a text ends: pages of any other size would
+/// leave rows out.
+fn limit_before(text: &str) -> Option<u64> {
+    let mut words = text.split_whitespace().rev();
+    let offset = words.next()?;
+    let number = words.next()?;
+    let limit = words.next()?;
+    let is_limit = offset.eq_ignore_ascii_case("OFFSET") && limit.eq_ignore_ascii_case("LIMIT");
+    let number = number.parse().ok().filter(|number| *number > 0);
+    number.filter(|_| is_limit)
 }
 
 /// What stands before each mark, without blanks at its end.
