@@ -97,6 +97,24 @@ fn embedded_text_becomes_echo_and_output() {
 }
 
 #[test]
+fn an_output_block_without_a_value_is_a_fault_at_its_end() {
+    let source = Source::new("t.pql", "a\n<p><%= %></p> <%=%><% OUTPUT; %>");
+    let diagnostics = parse_embedded(&source).diagnostics;
+    insta::assert_snapshot!(render(&diagnostics, &source, Style::Plain), @r"
+    error: line 2: expected a value, found `%>`
+     --> t.pql:2:8
+    2 | <p><%= %></p> <%=%><% OUTPUT; %>
+      |        ^ expected a value
+      = code: KP-2002
+    error: line 2: expected a value, found `%>`
+     --> t.pql:2:18
+    2 | <p><%= %></p> <%=%><% OUTPUT; %>
+      |                  ^ expected a value
+      = code: KP-2002
+    ");
+}
+
+#[test]
 fn an_unclosed_block_is_a_fault_at_its_opener() {
     let source = Source::new("t.pql", "a\n<% PRINT 1;");
     let diagnostics = parse_embedded(&source).diagnostics;

@@ -12,6 +12,10 @@ impl Parser<'_> {
     pub(in crate::pql::syntax::parser) fn statement(&mut self) -> Step<Option<StatementKind>> {
         if matches!(self.kind(), TokenKind::OutputStart) {
             self.advance();
+            // OUTPUT may stand alone; a mark for a value without one is a slip of the pen.
+            if self.at_statement_end() {
+                return self.fail("a value");
+            }
             return self.output().map(Some);
         }
         let Some(word) = self.peek_word(0) else {
