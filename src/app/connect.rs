@@ -6,7 +6,7 @@ use tokio::runtime::Handle;
 use crate::fault::Code;
 use crate::model::{ConnectionDefinition, Secret};
 use crate::registry::{BuildError, Connect};
-use crate::sql::{self, Source};
+use crate::sql::{self, Patience, Source};
 
 /// Opens sources on the daemon's runtime.
 pub(super) struct Connector {
@@ -23,6 +23,7 @@ impl Connect for Connector {
         let options = sql::Options {
             username: definition.username.clone(),
             password,
+            patience: Patience::new(definition.retry_count, definition.idle_ms),
             session_statements: Vec::new(),
         };
         let url = definition.url.expose();

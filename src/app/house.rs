@@ -194,6 +194,7 @@ pub(super) fn pql_limits(settings: &Settings) -> Limits {
         rows: pql.rows,
         steps: pql.steps,
         text_bytes: pql.text_bytes,
+        connect_retries: pql.connect_retries,
     }
 }
 

@@ -30,8 +30,9 @@ pub fn manual() -> String {
          url = \"mysql://report@db.example.com:3306/sales\"\n\
          password = \"env:SALES_PASSWORD\"\n\
          ```\n\n\
-         Keys are `url`, `username`, `password` (the text itself, `env:NAME` or `file:PATH`) and\n\
-         `enabled`.\n",
+         Keys are `url`, `username`, `password` (the text itself, `env:NAME` or `file:PATH`),\n\
+         `enabled`, and `retry` and `overtime` as in\n\
+         [running programs](pql/running.md#servers-that-do-not-answer).\n",
     );
     page
 }

@@ -90,6 +90,8 @@ pub struct PqlCeilings {
     pub steps: Option<u64>,
     /// Size of one text.
     pub text_bytes: usize,
+    /// Further attempts to reach a server, where its connection does not say.
+    pub connect_retries: u32,
 }
 
 /// How the daemon's own log looks.
@@ -311,6 +313,8 @@ impl Reader<'_> {
             rows,
             steps: Some(steps).filter(|steps| *steps > 0),
             text_bytes: size(self.number("pql_text_mib", 256, 1..=2048)? * MIB),
+            connect_retries: u32::try_from(self.number("pql_connect_retries", 100, 0..=10_000)?)
+                .unwrap_or(u32::MAX),
         })
     }
 
@@ -358,7 +362,9 @@ fn read_connections(layers: &Layers) -> Result<Vec<ConnectionDefinition>, Error>
 }
 
 fn read_connection(name: ConnectionName, table: &Dict) -> Result<ConnectionDefinition, String> {
-    const KEYS: &[&str] = &["url", "username", "password", "enabled"];
+    const KEYS: &[&str] = &[
+        "url", "username", "password", "retry", "overtime", "enabled",
+    ];
     if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(format!("there is no key `{key}`"));
     }
@@ -372,12 +378,20 @@ fn read_connection(name: ConnectionName, table: &Dict) -> Result<ConnectionDefin
         Some(Value::Bool(_, enabled)) => *enabled,
         Some(_) => return Err("key `enabled` is not true or false".to_owned()),
     };
+    let number = |key: &str| match table.get(key) {
+        None => Ok(0),
+        Some(value) => value
+            .deserialize()
+            .map_err(|_| format!("key `{key}` is not a whole number from 0 to {}", u32::MAX)),
+    };
     Ok(ConnectionDefinition {
         id: None,
         name,
         url: Secret::new(text("url")?.ok_or("key `url` is missing")?),
         username: text("username")?,
         password: text("password")?.map(Secret::new),
+        retry_count: number("retry")?,
+        idle_ms: number("overtime")?,
         enabled,
     })
 }

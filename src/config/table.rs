@@ -148,6 +148,13 @@ pub const SETTINGS: &[Setting] = &[
         "largest text that a PQL program may make, 1 to 2048 MiB",
     ),
     setting(
+        "pql_connect_retries",
+        "KEEPER_PQL_CONNECT_RETRIES",
+        "100",
+        "how often PQL tries again, a second apart, to reach a database server whose connection \
+         says nothing about it, 0 to 10000; where a person waits, 3 times at most",
+    ),
+    setting(
         "log_format",
         "KEEPER_LOG_FORMAT",
         "human",

@@ -69,6 +69,7 @@ fn a_wrong_value_is_named_with_origin_and_cure() {
         ("KEEPER_PQL_ROWS", "0", "from 1 to 1000000000"),
         ("KEEPER_PQL_STEPS", "-1", "from 0 to"),
         ("KEEPER_PQL_TEXT_MIB", "many", "from 1 to 2048"),
+        ("KEEPER_PQL_CONNECT_RETRIES", "-1", "from 0 to 10000"),
     ] {
         let error = load(home.path(), &[(name, text)]).expect_err("refused");
         let message = error.to_string();
@@ -136,6 +137,7 @@ fn connections_of_the_file_are_read_and_checked() {
     let home = tempfile::tempdir().expect("folder");
     let path = home.path().join("keeper.toml");
     let text = "[connections.\"MySQL.Sales\"]\nurl = \"mysql://u:secret@h/b\"\n\
+                retry = 7\novertime = 1500\n\
                 [connections.local]\nurl = \"sqlite:x.db\"\nenabled = false\n";
     std::fs::write(&path, text).expect("file");
     let settings = load(home.path(), &[]).expect("valid");
@@ -151,12 +153,21 @@ fn connections_of_the_file_are_read_and_checked() {
             ("local".to_owned(), false)
         ]
     );
-    std::fs::write(&path, "[connections.local]\nuri = \"sqlite:x.db\"\n").expect("file");
-    let message = load(home.path(), &[]).expect_err("refused").to_string();
-    assert!(
-        message.contains("connections.local") && message.contains("`uri`"),
-        "{message}"
-    );
+    let sales = settings.connections.first().expect("read");
+    assert_eq!((sales.retry_count, sales.idle_ms), (7, 1500));
+    for (key, value) in [
+        ("uri", "\"sqlite:x.db\""),
+        ("retry", "-1"),
+        ("overtime", "\"1s\""),
+    ] {
+        let text = format!("[connections.local]\nurl = \"sqlite:x.db\"\n{key} = {value}\n");
+        std::fs::write(&path, text).expect("file");
+        let message = load(home.path(), &[]).expect_err("refused").to_string();
+        assert!(
+            message.contains("connections.local") && message.contains(&format!("`{key}`")),
+            "{message}"
+        );
+    }
 }
 
 #[test]

@@ -33,6 +33,16 @@ pub enum Error {
         /// The words of the server or driver.
         message: String,
     },
+    /// A setting has a value that means nothing.
+    #[error("setting `{name}` is `{value}`, and should be {expected}")]
+    Setting {
+        /// The setting.
+        name: String,
+        /// Its value.
+        value: String,
+        /// What may stand there.
+        expected: String,
+    },
     /// The run was stopped while it waited.
     #[error("the run was cancelled")]
     Cancelled,
@@ -45,6 +55,7 @@ impl Error {
             Self::File { .. } => Code::PQL_FILE,
             Self::Http { .. } | Self::Mail { .. } => Code::PQL_STATEMENT,
             Self::Redis { .. } => Code::DATABASE_ERROR,
+            Self::Setting { .. } => Code::CONNECTION_INVALID,
             Self::Cancelled => Code::PQL_CANCELLED,
         }
     }

@@ -27,6 +27,10 @@ pub struct Described {
     pub username: Option<String>,
     /// Password.
     pub password: Option<String>,
+    /// Further attempts when the server cannot be reached; 0 leaves it to who connects.
+    pub retry_count: u32,
+    /// Milliseconds without work after which a session is made anew; 0 keeps it.
+    pub idle_ms: u32,
 }
 
 /// Reads a file of settings as names with values, in order.
@@ -59,8 +63,11 @@ pub fn format_of(path: &Path) -> Format {
 }
 
 /// The connections that the settings describe, by name: `name=jdbc:..` or `name.url=..` with
-/// `name.username` and `name.password`.
-pub fn connections(pairs: &[(String, String)]) -> BTreeMap<String, Described> {
+/// `name.username`, `name.password`, `name.retry` and `name.overtime`.
+///
+/// # Errors
+/// [`Error::Setting`] for a `retry` or `overtime` that is not a number.
+pub fn connections(pairs: &[(String, String)]) -> Result<BTreeMap<String, Described>, Error> {
     let mut found: BTreeMap<String, Described> = BTreeMap::new();
     for (name, value) in pairs {
         let is_url = value.starts_with("jdbc:");
@@ -74,20 +81,29 @@ pub fn connections(pairs: &[(String, String)]) -> BTreeMap<String, Described> {
         }
     }
     for (name, value) in pairs {
-        if let Some(described) = name
-            .strip_suffix(".username")
-            .and_then(|n| found.get_mut(n))
-        {
-            described.username = Some(value.clone());
-        }
-        if let Some(described) = name
-            .strip_suffix(".password")
-            .and_then(|n| found.get_mut(n))
-        {
-            described.password = Some(value.clone());
+        let Some((owner, property)) = name.rsplit_once('.') else {
+            continue;
+        };
+        let Some(described) = found.get_mut(owner) else {
+            continue;
+        };
+        match property {
+            "username" => described.username = Some(value.clone()),
+            "password" => described.password = Some(value.clone()),
+            "retry" => described.retry_count = number(name, value)?,
+            "overtime" => described.idle_ms = number(name, value)?,
+            _ => {}
         }
     }
-    found
+    Ok(found)
+}
+
+fn number(name: &str, value: &str) -> Result<u32, Error> {
+    value.trim().parse().map_err(|_| Error::Setting {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        expected: format!("a whole number from 0 to {}", u32::MAX),
+    })
 }
 
 fn lines(text: &str) -> Vec<(String, String)> {
@@ -133,13 +149,25 @@ mod tests {
     fn connections_are_described_by_one_line_or_by_several() {
         let pairs = lines(
             "# comment\nmysql.a = jdbc:mysql://h/a?user=x\nb.url=jdbc:sqlite:b.db\n\
-             b.username=u\nb.password=p\\\n w\nother.url=none\n",
+             b.username=u\nb.password=p\\\n w\nb.retry=7\nb.overtime = 1500\nother.url=none\n\
+             other.retry=none\n",
         );
-        let found = connections(&pairs);
+        let found = connections(&pairs).expect("well formed");
         assert_eq!(found.len(), 2);
         assert_eq!(found["mysql.a"].url, "jdbc:mysql://h/a?user=x");
         assert_eq!(found["b"].username.as_deref(), Some("u"));
         assert_eq!(found["b"].password.as_deref(), Some("p w"));
+        assert_eq!((found["b"].retry_count, found["b"].idle_ms), (7, 1500));
+        assert_eq!(found["mysql.a"].retry_count, 0);
+    }
+
+    #[test]
+    fn a_retry_that_is_no_number_is_named() {
+        let pairs = lines("b=jdbc:mysql://h/b\nb.retry=often\n");
+        let fault = connections(&pairs).expect_err("not a number");
+        let expected = "setting `b.retry` is `often`, and should be a whole number from 0 to \
+                        4294967295";
+        assert_eq!(fault.to_string(), expected);
     }
 
     #[test]

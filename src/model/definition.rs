@@ -123,6 +123,10 @@ pub struct ConnectionDefinition {
     pub username: Option<String>,
     /// Password, or `env:NAME` or `file:PATH`, when not in the URL.
     pub password: Option<Secret>,
+    /// Further attempts when the server cannot be reached; 0 leaves it to who connects.
+    pub retry_count: u32,
+    /// Milliseconds without work after which a session is made anew; 0 keeps it.
+    pub idle_ms: u32,
     /// A disabled connection cannot be set up.
     pub enabled: bool,
 }

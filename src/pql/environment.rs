@@ -126,7 +126,7 @@ pub enum CommandLine<'a> {
     Error(&'a str),
 }
 
-/// What a run may use up. Reaching one is the error KP-3007.
+/// What a run may use up. Reaching one is the error KP-3007, but for connecting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Functions that wait for each other, at most 1024: the stack of a run grows with it.
@@ -139,6 +139,24 @@ pub struct Limits {
     pub steps: Option<u64>,
     /// Size of one text made by embedding.
     pub text_bytes: usize,
+    /// How often connecting to a server that cannot be reached is tried again, a second apart,
+    /// where the connection itself does not say.
+    pub connect_retries: u32,
+}
+
+impl Limits {
+    /// How often at most an unreachable server is tried again while a person waits, who soon wants
+    /// to read why.
+    pub const PERSON_CONNECT_RETRIES: u32 = 3;
+
+    /// For a run that a person waits for.
+    #[must_use]
+    pub fn for_a_person(self) -> Self {
+        Self {
+            connect_retries: self.connect_retries.min(Self::PERSON_CONNECT_RETRIES),
+            ..self
+        }
+    }
 }
 
 impl Default for Limits {
@@ -149,6 +167,7 @@ impl Default for Limits {
             rows: 10_000_000,
             steps: None,
             text_bytes: 256 << 20,
+            connect_retries: 100,
         }
     }
 }

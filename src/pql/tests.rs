@@ -1,6 +1,7 @@
 //! Whole programs against SQLite in memory, with what they must print and give.
 
 mod cancel;
+mod connecting;
 mod flow;
 mod hostile;
 mod limits;

@@ -95,6 +95,8 @@ impl Builder {
         let password = definition.password.as_ref();
         parts.add(password.map_or("", |secret| secret.expose()).as_bytes());
         parts.add(format!("{:?}", definition.id).as_bytes());
+        parts.add(&definition.retry_count.to_be_bytes());
+        parts.add(&definition.idle_ms.to_be_bytes());
         parts.finish()
     }
 }

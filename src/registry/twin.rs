@@ -76,6 +76,8 @@ impl Twin {
             url: Secret::new(url),
             username: None,
             password: None,
+            retry_count: 0,
+            idle_ms: 0,
             enabled: true,
         };
         self.rows().connections.insert(id, row);

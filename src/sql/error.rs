@@ -1,5 +1,7 @@
 //! What can go wrong with a database.
 
+use std::time::Duration;
+
 use crate::fault::Code;
 
 /// A failed driver call.
@@ -8,7 +10,15 @@ pub enum Error {
     /// The text is not a connection URL that this build can open.
     #[error("connection url is not usable: {0}")]
     Url(String),
-    /// The server or file cannot be reached.
+    /// Nobody answers where the server should be, or not yet as a server does.
+    #[error("cannot reach `{target}`: {message}")]
+    Unreachable {
+        /// Host, port and database, without credentials.
+        target: String,
+        /// What the system says.
+        message: String,
+    },
+    /// The server refuses the session, or the file cannot be opened.
     #[error("cannot connect to `{target}`: {message}")]
     Connect {
         /// Host and database, without credentials.
@@ -43,11 +53,21 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error for a server that took too long to answer.
+    pub(super) fn silent(target: &str, timeout: Duration) -> Self {
+        Self::Unreachable {
+            target: target.to_owned(),
+            message: format!("no answer within {} ms", timeout.as_millis()),
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
             Self::Url(_) => Code::CONNECTION_INVALID,
-            Self::Connect { .. } | Self::Lost(_) => Code::CONNECTION_FAILED,
+            Self::Unreachable { .. } | Self::Connect { .. } | Self::Lost(_) => {
+                Code::CONNECTION_FAILED
+            }
             Self::Database { .. } => Code::DATABASE_ERROR,
             Self::TooManyRows { .. } => Code::PQL_LIMIT,
             Self::Cancelled => Code::PQL_CANCELLED,
@@ -62,6 +82,7 @@ impl Error {
                 retryable: true,
                 ..
             } | Self::Lost(_)
+                | Self::Unreachable { .. }
                 | Self::Connect { .. }
         )
     }

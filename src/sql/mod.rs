@@ -152,6 +152,27 @@ impl std::fmt::Debug for Canceller {
     }
 }
 
+/// How a connection to a server is kept up. A driver tries once and keeps what it has; who opens
+/// sessions acts on this.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Patience {
+    /// Further attempts to reach the server; `None` leaves it to who connects.
+    pub retry_count: Option<u32>,
+    /// How long a session may be without work until it is made anew; `None` keeps it.
+    pub idle_max: Option<Duration>,
+}
+
+impl Patience {
+    /// Reads the numbers of a definition, where 0 says nothing.
+    pub fn new(retry_count: u32, idle_ms: u32) -> Self {
+        let said = |number: u32| Some(number).filter(|number| *number > 0);
+        Self {
+            retry_count: said(retry_count),
+            idle_max: said(idle_ms).map(|ms| Duration::from_millis(ms.into())),
+        }
+    }
+}
+
 /// How to reach a database: a parsed connection URL whose credentials are never printed.
 /// Native (`mysql://u:p@h:3306/db`, `postgresql://u:p@h/db`,
 /// `sqlite:path`, `sqlite::memory:`) and JDBC spellings are read.
@@ -162,8 +183,14 @@ pub trait Source: Send + Sync + std::fmt::Debug {
     /// Opens a session, waiting at most `timeout`. Blocks: call it on a thread that may wait.
     ///
     /// # Errors
-    /// [`Error::Connect`] naming host and database, never credentials.
+    /// [`Error::Unreachable`] when nobody answers, else [`Error::Connect`]; both name host and
+    /// database, never credentials.
     fn open(&self, timeout: Duration) -> Result<Box<dyn Session>>;
+
+    /// How long who opens sessions should try and keep them. A file is there or not.
+    fn patience(&self) -> Patience {
+        Patience::default()
+    }
 
     /// What may be shown to people: scheme, host, port and database.
     fn display(&self) -> String;

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mysql_async::prelude::Queryable;
-use mysql_async::{Column, Conn, DriverError, Opts, OptsBuilder, Params, SslOpts, Statement};
+use mysql_async::{
+    Column, Conn, DriverError, IoError, Opts, OptsBuilder, Params, SslOpts, Statement,
+};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -15,7 +17,7 @@ use super::many::RowInsert;
 use super::mysql_cells::{Family, cell};
 use super::script::statements;
 use super::url::{Encryption, Server};
-use super::{Canceller, Dialect, Done, EachRow, Error, Result, Session, Source};
+use super::{Canceller, Dialect, Done, EachRow, Error, Patience, Result, Session, Source};
 use crate::value::{Table, Value};
 
 /// How long a statement may take to stop before its connection is given up: who stopped it does
@@ -35,6 +37,7 @@ const STATEMENTS_MAX: usize = 256;
 pub(super) struct MySqlSource {
     target: String,
     options: Opts,
+    patience: Patience,
     runtime: Handle,
 }
 
@@ -64,6 +67,7 @@ impl MySqlSource {
         Self {
             target,
             options: options.into(),
+            patience: server.patience,
             runtime: runtime.clone(),
         }
     }
@@ -81,17 +85,13 @@ impl Source for MySqlSource {
     }
 
     fn open(&self, timeout: Duration) -> Result<Box<dyn Session>> {
-        let refuse = |message: String| Error::Connect {
-            target: self.target.clone(),
-            message,
-        };
         let conn = self
             .runtime
             .block_on(async {
                 tokio::time::timeout(timeout, Conn::new(self.options.clone())).await
             })
-            .map_err(|_| refuse(format!("no answer within {} ms", timeout.as_millis())))?
-            .map_err(|fault| refuse(fault.to_string()))?;
+            .map_err(|_| Error::silent(&self.target, timeout))?
+            .map_err(|fault| refusal(&self.target, &fault))?;
         Ok(Box::new(MySqlSession {
             id: conn.id(),
             conn: Some(conn),
@@ -99,6 +99,10 @@ impl Source for MySqlSource {
             runtime: self.runtime.clone(),
             stop: Stop::default(),
         }))
+    }
+
+    fn patience(&self) -> Patience {
+        self.patience
     }
 
     fn display(&self) -> String {
@@ -371,6 +375,29 @@ fn last_id(conn: &Conn) -> i64 {
         .unwrap_or(0)
 }
 
+/// Why there is no session: the words of the system or of the server, without the driver's.
+fn refusal(target: &str, fault: &mysql_async::Error) -> Error {
+    let target = target.to_owned();
+    match fault {
+        mysql_async::Error::Io(IoError::Io(fault)) => Error::Unreachable {
+            target,
+            message: fault.to_string(),
+        },
+        mysql_async::Error::Driver(fault @ DriverError::ConnectionClosed) => Error::Unreachable {
+            target,
+            message: fault.to_string(),
+        },
+        mysql_async::Error::Server(fault) => Error::Connect {
+            target,
+            message: fault.message.clone(),
+        },
+        other => Error::Connect {
+            target,
+            message: other.to_string(),
+        },
+    }
+}
+
 impl From<mysql_async::Error> for Error {
     fn from(fault: mysql_async::Error) -> Self {
         /// Numbers of the protocol: interrupted; shutdown, killed; lock wait, deadlock; duplicate.
@@ -390,6 +417,7 @@ impl From<mysql_async::Error> for Error {
                 Self::Lost(fault.message)
             }
             mysql_async::Error::Server(fault) => refused(Some(fault.code), fault.message),
+            mysql_async::Error::Io(IoError::Io(fault)) => Self::Lost(fault.to_string()),
             mysql_async::Error::Io(fault) => Self::Lost(fault.to_string()),
             mysql_async::Error::Driver(
                 fault @ (DriverError::ConnectionClosed | DriverError::PacketOutOfOrder),

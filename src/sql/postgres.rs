@@ -19,7 +19,7 @@ use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleColumn, SimpleQue
 use super::many::RowInsert;
 use super::script::statements;
 use super::url::{Encryption, Server};
-use super::{Canceller, Dialect, Done, EachRow, Error, Result, Session, Source, literal};
+use super::{Canceller, Dialect, Done, EachRow, Error, Patience, Result, Session, Source, literal};
 use crate::value::{DateTime, DateTimeForm, Frame, Table, Value};
 
 /// How long a statement may take to stop before it is given up: who stopped it does not wait for
@@ -31,6 +31,7 @@ pub(super) struct PostgresSource {
     target: String,
     config: Config,
     statements: Vec<String>,
+    patience: Patience,
     runtime: Handle,
 }
 
@@ -60,6 +61,7 @@ impl PostgresSource {
         Ok(Self {
             target,
             config,
+            patience: server.patience,
             statements,
             runtime: runtime.clone(),
         })
@@ -78,17 +80,13 @@ impl Source for PostgresSource {
     }
 
     fn open(&self, timeout: Duration) -> Result<Box<dyn Session>> {
-        let refuse = |message: String| Error::Connect {
-            target: self.target.clone(),
-            message,
-        };
         let connecting = self.config.connect(NoTls);
         let connected = self
             .runtime
             .block_on(async { tokio::time::timeout(timeout, connecting).await });
         let (client, connection) = connected
-            .map_err(|_| refuse(format!("no answer within {} ms", timeout.as_millis())))?
-            .map_err(|fault| refuse(words(&fault)))?;
+            .map_err(|_| Error::silent(&self.target, timeout))?
+            .map_err(|fault| refusal(&self.target, &fault))?;
         // What the connection says at its end is told by the statement that it breaks.
         let pump = self.runtime.spawn(async { drop(connection.await) });
         let mut session = PostgresSession {
@@ -104,6 +102,10 @@ impl Source for PostgresSource {
             session.script(statement)?;
         }
         Ok(Box::new(session))
+    }
+
+    fn patience(&self) -> Patience {
+        self.patience
     }
 
     fn display(&self) -> String {
@@ -398,6 +400,23 @@ fn bytes(hexadecimal: &str) -> Option<Value> {
         Ok(text) => text.into(),
         Err(fault) => fault.into_bytes().into(),
     })
+}
+
+/// Why there is no session.
+fn refusal(target: &str, fault: &tokio_postgres::Error) -> Error {
+    let target = target.to_owned();
+    let message = words(fault);
+    // A server that starts or stops answers, but not as one.
+    let is_absent = if let Some(state) = fault.code() {
+        *state == SqlState::CANNOT_CONNECT_NOW
+    } else {
+        let cause = std::error::Error::source(fault);
+        cause.is_some_and(|cause| cause.downcast_ref::<std::io::Error>().is_some())
+    };
+    if is_absent || fault.is_closed() {
+        return Error::Unreachable { target, message };
+    }
+    Error::Connect { target, message }
 }
 
 /// The server's own words, without the driver's.

@@ -378,7 +378,33 @@ fn an_unreachable_server_is_named_without_credentials() {
     let all = format!("{fault} {fault:?} {found:?} {}", found.display());
     assert!(all.contains(&format!("127.0.0.1:{port}/db")), "{all}");
     assert!(!all.contains("s3cret") && !all.contains("joe"), "{all}");
-    assert!(fault.is_retryable());
+    assert!(matches!(fault, Error::Unreachable { .. }), "{fault:?}");
+}
+
+#[rstest]
+fn a_refused_connection_says_once_what_and_where(#[values("mysql", "postgresql")] scheme: &str) {
+    // Nobody listens on a port that was free a moment ago.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    drop(listener);
+    let url = format!("{scheme}://joe:s3cret@127.0.0.1:{port}/db");
+    let fault = from_url(&url).expect("the url is good").open(PATIENCE);
+    let fault = fault.map(drop).expect_err("nobody listens");
+    assert!(matches!(fault, Error::Unreachable { .. }), "{fault:?}");
+    let place = format!("{scheme}://127.0.0.1:{port}/db");
+    let expected = format!("cannot reach `{place}`: Connection refused (os error 111)");
+    assert_eq!(fault.to_string(), expected);
+}
+
+#[rstest]
+fn an_absent_database_is_a_refusal(#[values(Engine::MariaDb, Engine::Postgres)] engine: Engine) {
+    let base = Base::new(engine);
+    let url = format!("{}_absent", base.url);
+    let fault = from_url(&url).expect("the url is good").open(PATIENCE);
+    let fault = fault.map(drop).expect_err("there is no such database");
+    assert!(matches!(fault, Error::Connect { .. }), "{fault:?}");
+    let text = fault.to_string();
+    assert_eq!(text.matches("_absent").count(), 2, "where and why: {text}");
 }
 
 #[rstest]

@@ -8,7 +8,7 @@ use url::Url;
 use super::mysql::MySqlSource;
 use super::postgres::PostgresSource;
 use super::sqlite::SqliteSource;
-use super::{Error, Result, Source};
+use super::{Error, Patience, Result, Source};
 
 const MYSQL_PORT: u16 = 3306;
 const POSTGRES_PORT: u16 = 5432;
@@ -20,6 +20,8 @@ pub struct Options {
     pub username: Option<String>,
     /// Goes before the password in the URL.
     pub password: Option<SecretString>,
+    /// What is told to who opens sessions.
+    pub patience: Patience,
     /// Statements that are run in every new session.
     pub session_statements: Vec<String>,
 }
@@ -32,6 +34,7 @@ pub(super) struct Server {
     pub username: Option<String>,
     pub password: Option<SecretString>,
     pub encryption: Encryption,
+    pub patience: Patience,
 }
 
 /// How the connection to a server is protected.
@@ -121,6 +124,7 @@ fn server(url: &Url, options: &Options, port: u16) -> Result<Server> {
             .or_else(|| option(&["user", "username"]))
             .or_else(|| in_url(url.username())),
         password,
+        patience: options.patience,
         encryption: encryption(
             option(&["sslMode", "ssl-mode"]),
             option(&["useSSL", "requireSSL", "require_ssl"]),

@@ -29,6 +29,9 @@ const fn connections(sql: &'static str) -> Query<ConnectionDefinition> {
                 url: Secret::new(row.text("url")?),
                 username: row.opt_text("username")?.map(|name| name.to_string()),
                 password: row.opt_text("secret")?.map(Secret::new),
+                // Rows have neither: what the settings say holds for them.
+                retry_count: 0,
+                idle_ms: 0,
                 enabled: row.flag("enabled")?,
             })
         },

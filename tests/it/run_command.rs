@@ -236,3 +236,20 @@ fn a_label_is_text_or_html() {
     let wrong = run(home, &["--log", "pdf", "--sql", "PRINT 1;"]);
     assert_eq!(wrong.code, 2);
 }
+
+#[test]
+fn a_person_is_not_kept_waiting_for_a_server() {
+    let home = home();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    drop(listener);
+    let connection = format!("mysql.shop=mysql://joe:s3cret@{address}/db");
+    let sql = "OPEN mysql.shop; SELECT 1;";
+    let ended = run(home.path(), &["--connection", &connection, "--sql", sql]);
+    assert_eq!(ended.code, 1, "{}", ended.errors);
+    let text = &ended.errors;
+    let tries = text.matches("trying again in 1 s").count();
+    assert_eq!(tries, 3, "{text}");
+    assert!(text.contains("3 of 3"), "{text}");
+    assert!(!text.contains("s3cret"), "{text}");
+}

@@ -88,6 +88,8 @@ async fn connect(ops: &Ops, database: &Path) -> Result<(), Failure> {
         url: Secret::new(format!("sqlite:{}", database.display())),
         username: None,
         password: None,
+        retry_count: 0,
+        idle_ms: 0,
         enabled: true,
     };
     let now = ops.pql.clock.now();

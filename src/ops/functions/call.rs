@@ -45,7 +45,8 @@ impl Ops {
         let version = function.ok_or_else(|| unknown(name))?.version();
         let lines = Arc::new(Lines::default());
         let output: Arc<dyn Output> = Arc::clone(&lines) as _;
-        let environment = self.pql.environment(definitions, None, output);
+        let mut environment = self.pql.environment(definitions, None, output);
+        environment.limits = environment.limits.for_a_person();
         let mut runner = Runner::new(script(name, arguments.len())?, environment);
         for (index, value) in arguments.into_iter().enumerate() {
             runner = runner.place(format!("a{index}"), value);

@@ -1,17 +1,17 @@
 //! Source and destination of a run, and the names by which OPEN and SAVE know connections.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use crate::fault::Code;
 use crate::model::ConnectionName;
 use crate::pql::eval::drivers::{self, Login};
-use crate::pql::eval::shared::{SharedSession, unconnected};
+use crate::pql::eval::shared::unconnected;
 use crate::pql::eval::{Done, Halt, Run, TempFile, file_fault};
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::Scratch;
 use crate::pql::{Environment, Error};
-use crate::sql::{Dialect, Session, Source};
+use crate::sql::{Dialect, Patience, Session, Source};
 use crate::value::{Table, Value};
 
 /// The connection that is used when nothing was opened.
@@ -105,8 +105,18 @@ impl Run {
 
     /// A connection by its URL, with login and password when they are not part of it.
     pub(crate) fn url(&self, url: &str, login: Login<'_>) -> Done<Connected> {
+        self.url_with(url, login, Patience::default())
+    }
+
+    /// As [`Self::url`], for a connection that says how it is kept up.
+    pub(crate) fn url_with(
+        &self,
+        url: &str,
+        login: Login<'_>,
+        patience: Patience,
+    ) -> Done<Connected> {
         let runtime = &self.shared.environment.runtime;
-        let source = drivers::open_url(url, login, runtime)?;
+        let source = drivers::open_url(url, login, patience, runtime)?;
         let key = format!(
             "{} {}",
             source.display(),
@@ -160,11 +170,6 @@ impl Run {
         destination.ok_or_else(|| unconnected("choose a destination first, with SAVE TO").into())
     }
 
-    /// The session of a connection, opened when this is the first use.
-    pub(crate) fn open_session(&self, connected: &Connected) -> Done<SharedSession> {
-        Ok(self.shared.session(&connected.key, &connected.source)?)
-    }
-
     /// The database of the run that is a file, made on first use.
     pub(crate) fn temp(&mut self) -> Done<Connected> {
         let path = if let Some(TempFile(path)) = &self.outside.temp {
@@ -211,9 +216,11 @@ impl Run {
         connected: &Connected,
         work: impl FnOnce(&mut dyn Session) -> crate::sql::Result<T>,
     ) -> Done<T> {
-        let session = self.open_session(connected)?;
-        let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = work(&mut **session).map_err(Error::from)?;
+        let shared = &self.shared;
+        let done = shared.with_session(&connected.key, &connected.source, |session| {
+            work(&mut **session)
+        })?;
+        let done = done.map_err(Error::from)?;
         // Some servers end a stopped statement as if it had done its work.
         self.look()?;
         Ok(done)

@@ -21,6 +21,7 @@ mod pipeline;
 mod placeholders;
 mod run;
 mod scope;
+mod sessions;
 mod shared;
 mod template;
 mod variable;

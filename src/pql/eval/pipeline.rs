@@ -93,9 +93,10 @@ impl Run {
     /// The stages of PROCESS for one table.
     fn stages(&mut self, pipeline: &Pipeline, mut table: Arc<Table>) -> Done<Arc<Table>> {
         for (connected, mode, prepared) in &pipeline.stages {
-            let session = self.open_session(connected)?;
-            let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
-            table = process(&self.shared, &mut **session, (*mode, prepared), &table)?;
+            let shared = &self.shared;
+            table = shared.with_session(&connected.key, &connected.source, |session| {
+                process(shared, &mut **session, (*mode, prepared), &table)
+            })??;
         }
         Ok(table)
     }

@@ -6,6 +6,7 @@ use crate::connectors::properties::{self, Format};
 use crate::pql::Error;
 use crate::pql::eval::{Done, Run};
 use crate::pql::syntax::tree::{Load, LoadFormat};
+use crate::sql::Patience;
 
 /// Adds settings and connections for the rest of the run.
 pub(crate) fn run(run: &mut Run, load: &Load) -> Done<()> {
@@ -17,10 +18,11 @@ pub(crate) fn run(run: &mut Run, load: &Load) -> Done<()> {
         LoadFormat::Json => Format::Json,
     };
     let pairs = properties::read(&path, format).map_err(Error::from)?;
-    for (name, described) in properties::connections(&pairs) {
+    for (name, described) in properties::connections(&pairs).map_err(Error::from)? {
         let user = described.username.as_deref();
         let login = user.map(|user| (user, described.password.as_deref()));
-        let connected = run.url(&described.url, login)?;
+        let patience = Patience::new(described.retry_count, described.idle_ms);
+        let connected = run.url_with(&described.url, login, patience)?;
         run.name_connection(&name, connected);
     }
     let settings = pairs.into_iter().map(|(name, value)| {

@@ -24,11 +24,10 @@ pub(crate) fn run(run: &mut Run, statement: &Put) -> Done<()> {
             return Ok(());
         }
         was_run = true;
-        let session = run.open_session(&connected)?;
-        let mut session = session
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let written = writer.write(&mut **session, table, table.rows())?;
+        let shared = &run.shared;
+        let written = shared.with_session(&connected.key, &connected.source, |session| {
+            writer.write(&mut **session, table, table.rows())
+        })??;
         affected = affected.saturating_add(written);
         Ok(())
     })?;

@@ -1,8 +1,7 @@
 //! SLEEP (4.29).
 
 use crate::clock::{SignedDuration, Timestamp};
-use crate::fault::Code;
-use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::eval::{Done, Run};
 use crate::pql::syntax::tree::{SleepTime, SleepUnit};
 
 const SECOND_MS: i64 = 1000;
@@ -23,19 +22,7 @@ pub(crate) fn run(run: &mut Run, time: &SleepTime) -> Done<()> {
     };
     let wait = SignedDuration::from_millis(wait_ms);
     let due = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
-    let clock = std::sync::Arc::clone(&run.shared.environment.clock);
-    let cancel = run.shared.cancel.clone();
-    run.shared.environment.runtime.block_on(async {
-        tokio::select! {
-            biased;
-            () = cancel.cancelled() => {}
-            () = clock.sleep_until(due) => {}
-        }
-    });
-    if cancel.is_cancelled() {
-        return Err(Halt::new(Code::PQL_CANCELLED, "the run was cancelled"));
-    }
-    Ok(())
+    Ok(run.shared.wait_until(due)?)
 }
 
 fn milliseconds(unit: SleepUnit) -> i64 {

@@ -222,6 +222,8 @@ async fn names_and_values_come_back(base: Base) {
         url: Secret::new("mysql://h/db"),
         username: Some("me".into()),
         password: Some(Secret::new("env:PASSWORD")),
+        retry_count: 0,
+        idle_ms: 0,
         enabled: true,
     };
     let id = store

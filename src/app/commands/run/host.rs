@@ -12,9 +12,9 @@ use crate::app::house::pql_limits;
 use crate::app::terminal;
 use crate::clock::{SystemChance, SystemClock};
 use crate::config::{Environment as Variables, Overrides, Settings};
-use crate::connectors::properties;
+use crate::connectors::{self, properties};
 use crate::model::{ConnectionDefinition, ConnectionName, Secret, VariableName};
-use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Output};
+use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Limits, Output};
 use crate::process::{self, SystemLauncher};
 use crate::registry::{Connect, Connection, Definitions, Severity};
 use crate::runner::{ShellCommands, ThisMachine};
@@ -64,13 +64,16 @@ pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
     set_up(environment, definitions, given, &settings)
 }
 
-/// The settings of this home.
+/// The settings of this home, for a person who waits.
 ///
 /// # Errors
 /// They cannot be read.
 pub(super) fn settings() -> Result<Settings, Failure> {
-    Settings::load(&Overrides::default(), &Variables::of_process())
-        .map_err(|error| Failure::new(Exit::Usage, error.to_string()).code(error.code()))
+    let mut settings = Settings::load(&Overrides::default(), &Variables::of_process())
+        .map_err(|error| Failure::new(Exit::Usage, error.to_string()).code(error.code()))?;
+    let pql = &mut settings.pql;
+    pql.connect_retries = pql.connect_retries.min(Limits::PERSON_CONNECT_RETRIES);
+    Ok(settings)
 }
 
 /// Adds what the command line says to the surroundings of a program.
@@ -105,12 +108,13 @@ pub(super) fn set_up(
 
 /// Takes the settings and connections of a file, as LOAD does.
 fn load(definitions: &mut Definitions, connector: &Connector, path: &Path) -> Result<(), Failure> {
-    let pairs = properties::read(path, properties::format_of(path)).map_err(|error| {
+    let unreadable = |error: connectors::Error| {
         Failure::new(Exit::Usage, "the properties cannot be read")
             .why(error.to_string())
             .code(error.code())
-    })?;
-    for (name, described) in properties::connections(&pairs) {
+    };
+    let pairs = properties::read(path, properties::format_of(path)).map_err(unreadable)?;
+    for (name, described) in properties::connections(&pairs).map_err(unreadable)? {
         let name = ConnectionName::parse(&name).map_err(|error| {
             Failure::new(Exit::Usage, "a connection cannot be used").why(error.to_string())
         })?;
@@ -120,6 +124,8 @@ fn load(definitions: &mut Definitions, connector: &Connector, path: &Path) -> Re
             url: Secret::new(described.url.as_str()),
             username: described.username,
             password: described.password.as_deref().map(Secret::new),
+            retry_count: described.retry_count,
+            idle_ms: described.idle_ms,
             enabled: true,
         };
         add(definitions, connector, &row)?;
@@ -146,6 +152,8 @@ fn definition(text: &str) -> Result<ConnectionDefinition, Failure> {
         url: Secret::new(url),
         username: None,
         password: None,
+        retry_count: 0,
+        idle_ms: 0,
         enabled: true,
     })
 }
