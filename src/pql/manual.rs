@@ -123,16 +123,17 @@ pub fn find(name: &str) -> Result<Vec<Topic>, Option<String>> {
     Ok(found)
 }
 
-/// What has a name that goes on after this beginning, in any case, with or without `@`.
+/// What else has a name that goes on after this beginning, in any case, with or without `@`.
 pub fn beginning_with(name: &str) -> Vec<Topic> {
     let wanted = folded(name);
     let goes_on = |own: &String| {
         let is_longer = |own: &str| own.len() > wanted.len() && own.starts_with(&wanted);
         is_longer(own) || own.strip_prefix('@').is_some_and(is_longer)
     };
+    let is_other = |topic: &Topic| !topic.names.iter().any(|own| is_name(own, &wanted));
     all()
         .into_iter()
-        .filter(|topic| topic.names.iter().any(goes_on))
+        .filter(|topic| topic.names.iter().any(goes_on) && is_other(topic))
         .collect()
 }
 

@@ -68,7 +68,9 @@ fn all_faults_of_all_files_are_told_with_their_places() {
 
 #[test]
 fn programs_get_one_object_for_each_file() {
-    let folder = folder_with(&[("a.pql", "PRINT $day;\n"), ("b.pql", "EXIT;\n")]);
+    let text = "PRINT $day; IF $Mode IS UNDEFINED THEN SET $mode := 1; END IF;
+        SET $own := '#{table}'; FOR $row IN [1] LOOP PRINT $row + $own; END LOOP;";
+    let folder = folder_with(&[("a.pql", text), ("b.pql", "EXIT;\n")]);
     let (code, out, _) = check(folder.path(), &["a.pql", "b.pql", "--json"]);
     assert_eq!(code, 1);
     let objects: Vec<Value> = out
@@ -76,7 +78,9 @@ fn programs_get_one_object_for_each_file() {
         .map(|line| serde_json::from_str(line).expect("an object"))
         .collect();
     assert_eq!(objects.len(), 2);
-    assert_eq!(objects[0]["parameters"], serde_json::json!(["day"]));
+    // Section 3.2.7: read without being assigned, tested for being there, or a text parameter.
+    let parameters = serde_json::json!(["day", "mode", "table"]);
+    assert_eq!(objects[0]["parameters"], parameters);
     assert_eq!(objects[0]["diagnostics"], serde_json::json!([]));
     let fault = &objects[1]["diagnostics"][0];
     assert_eq!((&fault["line"], &fault["column"]), (&1.into(), &1.into()));

@@ -61,6 +61,31 @@ fn the_text_of_a_program_may_be_an_argument() {
 }
 
 #[test]
+fn a_byte_order_mark_and_wide_blanks_are_blanks() {
+    let home = home();
+    let text = "\u{feff}PRINT\u{a0}1;\r\nPRINT '\u{a0}'\u{a0}LENGTH;";
+    std::fs::write(home.path().join("p.pql"), text).expect("written");
+    assert_eq!(ok(home.path(), &["p.pql"]), "1\n1");
+}
+
+#[test]
+fn an_interface_that_does_not_answer_is_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = silent.local_addr().expect("it listens");
+    let home = home();
+    std::fs::write(home.path().join("s.properties"), "pql.http.timeout=1\n").expect("written");
+    let text = format!("REQUEST JSON API 'http://{address}/x';");
+    let with = ["--properties", "s.properties", "--sql", &text];
+    let ended = run(home.path(), &with);
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.errors.contains(&format!("GET http://{address}/x")),
+        "{}",
+        ended.errors
+    );
+}
+
+#[test]
 fn properties_and_connections_come_in_their_order() {
     let home = home();
     let home = home.path();

@@ -168,9 +168,23 @@ mod tests {
     fn the_manual_can_be_asked_for_names_of_several_words() {
         use clap::Parser;
 
-        for words in [&["pql", "help"][..], &["pql", "help", "TO", "UPPER"]] {
+        for words in [
+            &["pql", "help"][..],
+            &["pql", "help", "TO", "UPPER"],
+            &["pql", "help", "--on", "TABLE"],
+        ] {
             let line = std::iter::once("keeper").chain(words.iter().copied());
             Cli::try_parse_from(line).unwrap();
         }
+    }
+
+    #[test]
+    fn an_expression_may_begin_with_a_minus_sign() {
+        use clap::Parser;
+
+        let cli = Cli::try_parse_from(["keeper", "eval", "-7 MOD 3"]).unwrap();
+        assert!(
+            matches!(cli.command, super::Command::Eval { expression } if expression == "-7 MOD 3")
+        );
     }
 }

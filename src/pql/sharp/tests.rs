@@ -289,6 +289,14 @@ const ERRORS: &[(&str, &str)] = &[
         "KP-3002 link `AND`: TEXT `maybe` cannot be converted to BOOLEAN",
     ),
     (
+        "[{\"name\":1}] WHERE 'nmae = 1'",
+        "KP-3004 link `WHERE`: there is no column `nmae`; `name` would be one",
+    ),
+    (
+        "[{\"name\":1}] SELECT nane",
+        "KP-3004 link `SELECT`: there is no column `nane`; `name` would be one",
+    ),
+    (
         "1555334825 PLUS 1 DAY",
         "KP-3002 link `PLUS`: the number `1555334825` has no `DAY`; for an epoch write `TO DATETIME` before this link",
     ),

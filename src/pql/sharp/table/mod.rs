@@ -20,9 +20,11 @@ mod update;
 
 use std::sync::Arc;
 
-use crate::pql::eval::Done;
+use crate::fault::Code;
+use crate::pql::eval::{Done, Halt};
 use crate::pql::sharp::Entry;
 use crate::pql::sharp::call::unknown;
+use crate::pql::syntax::nearest;
 use crate::value::{Table, Value};
 
 pub(crate) const FAMILIES: &[&[Entry]] = &[
@@ -42,7 +44,14 @@ pub(crate) const FAMILIES: &[&[Entry]] = &[
 
 /// The position of a column that must be there.
 fn column(table: &Table, name: &str) -> Done<usize> {
-    table.column(name).ok_or_else(|| unknown("column", name))
+    table.column(name).ok_or_else(|| {
+        let columns = table.columns().iter().map(|column| &**column);
+        let what = match nearest(name, columns) {
+            Some(near) => format!("there is no column `{name}`; `{near}` would be one"),
+            None => return unknown("column", name),
+        };
+        Halt::new(Code::PQL_ACCESS, what)
+    })
 }
 
 /// The positions of columns that must be there.

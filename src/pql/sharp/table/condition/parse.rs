@@ -1,7 +1,8 @@
 //! From the text of a condition to its tree.
 
 use crate::pql::eval::{Done, Halt};
-use crate::pql::sharp::call::{fail, too_large, unknown};
+use crate::pql::sharp::call::{fail, too_large};
+use crate::pql::sharp::table::column;
 use crate::pql::sharp::table::condition::token::{Token, tokens};
 use crate::pql::sharp::table::condition::{Comparison, Condition, Operator, Side};
 use crate::value::{Table, Value};
@@ -178,8 +179,7 @@ impl Parser<'_> {
     }
 
     fn column(&mut self, name: &str) -> Done<Side> {
-        let column = self.table.column(name);
-        let column = column.ok_or_else(|| unknown("column", name))?;
+        let column = column(self.table, name)?;
         let known = self.columns.iter().position(|own| *own == column);
         Ok(Side::Column(known.unwrap_or_else(|| {
             self.columns.push(column);
