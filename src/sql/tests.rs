@@ -119,6 +119,63 @@ fn transactions_end_as_told(
 }
 
 #[rstest]
+fn more_rows_than_wanted_are_refused_and_the_session_lives(
+    #[values(Engine::Sqlite, Engine::MariaDb, Engine::Postgres)] engine: Engine,
+) {
+    let mut session = Base::new(engine).open();
+    let three = "SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3";
+    let refused = session.query_up_to(2, three, &[]);
+    assert!(
+        matches!(refused, Err(Error::TooManyRows { limit: 2 })),
+        "{refused:?}"
+    );
+    let all = session.query_up_to(3, three, &[]).expect("just enough");
+    assert_eq!(json(all), r#"[{"n":1},{"n":2},{"n":3}]"#);
+}
+
+#[rstest]
+fn a_batch_of_any_size_brings_every_row(
+    #[values(Engine::Sqlite, Engine::MariaDb, Engine::Postgres)] engine: Engine,
+) {
+    let base = Base::new(engine);
+    let mut session = base.open();
+    session
+        .script("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)")
+        .expect("created");
+    let long = "x".repeat(60_000);
+    let rows = |from: i64, to: i64, text: &str| -> Vec<Vec<Value>> {
+        (from..to).map(|id| vec![id.into(), text.into()]).collect()
+    };
+    let insert = "INSERT INTO t (id, v) VALUES (?, ?)";
+    for (from, to, text) in [(0, 1, "a"), (1, 2502, "it's"), (2502, 2532, long.as_str())] {
+        let done = session
+            .batch(insert, &rows(from, to, text))
+            .expect("inserted");
+        assert_eq!(i64::try_from(done), Ok(to - from));
+    }
+    // A clash takes back what its transaction has done, however the rows were sent.
+    session.begin().expect("begun");
+    let clash = session.batch(insert, &rows(2530, 2540, "again"));
+    assert!(
+        matches!(
+            clash,
+            Err(Error::Database {
+                duplicate: true,
+                ..
+            })
+        ),
+        "{clash:?}"
+    );
+    session.rollback().expect("rolled back");
+    let few = session.batch(insert, &[vec![9999.into()]]);
+    assert!(matches!(few, Err(Error::Database { .. })), "{few:?}");
+    let found = session
+        .query("SELECT COUNT(*) AS n, MAX(LENGTH(v)) AS l FROM t", &[])
+        .expect("read");
+    assert_eq!(json(found), r#"[{"n":2532,"l":60000}]"#);
+}
+
+#[rstest]
 fn faults_are_told_apart(
     #[values(Engine::Sqlite, Engine::MariaDb, Engine::Postgres)] engine: Engine,
 ) {

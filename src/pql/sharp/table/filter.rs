@@ -35,6 +35,10 @@ pub(crate) const LINKS: &[Entry] = &[
         ]),
 ];
 
+/// Rows between two looks whether the run is stopped: less than a millisecond of work, and few
+/// enough to stay in the processor's cache.
+const PIECE: usize = 8_192;
+
 fn keep(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let places = passing(call, &table)?;
     if places.len() == table.len() {
@@ -56,7 +60,16 @@ fn passing(call: &mut Call<'_>, table: &Table) -> Done<Vec<usize>> {
         .iter()
         .filter_map(|column| table.column_cells(*column));
     let columns: Vec<&[Value]> = columns.map(|cells| cells.as_slice()).collect();
-    let mut places = (0..table.len()).collect();
-    condition.keep(&mut places, &columns, call.frame())?;
-    Ok(places)
+    let lookout = call.lookout();
+    let mut passing = Vec::new();
+    for begin in (0..table.len()).step_by(PIECE) {
+        if lookout.look() {
+            break;
+        }
+        let end = begin.saturating_add(PIECE).min(table.len());
+        let mut places = (begin..end).collect();
+        condition.keep(&mut places, &columns, call.frame())?;
+        passing.append(&mut places);
+    }
+    Ok(passing)
 }

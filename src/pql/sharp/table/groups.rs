@@ -54,7 +54,7 @@ fn names(call: &mut Call<'_>, table: &Table) -> Done<Vec<Arc<str>>> {
 fn distinct(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let names = names(call, &table)?;
     let columns = super::columns(&table, &names)?;
-    let first = Groups::of(&table, &columns).first;
+    let first = Groups::of(&table, &columns, call.lookout()).first;
     let cells = columns.iter().map(|index| table.column_values(*index));
     let columns = Table::with_columns(names.into_iter().zip(cells).collect());
     Ok(columns.choose(&first).into())
@@ -65,7 +65,7 @@ fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let names = table.column_values(index);
     let rest = table.without_column(index);
     // Names of fields ignore case: what differs by it alone is one group, or rows were lost.
-    let groups = Groups::by_name(&names);
+    let groups = Groups::by_name(&names, call.lookout());
     let groups = call.until_stopped(groups.rows().into_iter());
     let tables = groups.filter_map(|places| {
         let name: Arc<str> = names.get(*places.first()?)?.render().into();

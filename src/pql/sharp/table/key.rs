@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use crate::pql::cancel::Lookout;
 use crate::value::{Table, Value};
 
 /// Whole numbers no further apart than this are counted off in a list instead of being hashed.
@@ -20,28 +21,28 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// The rows with equal values in all these columns.
-    pub(super) fn of(table: &Table, columns: &[usize]) -> Self {
+    /// The rows with equal values in all these columns; some rows when the run is stopped.
+    pub(super) fn of(table: &Table, columns: &[usize], mut lookout: Lookout) -> Self {
         let cells: Vec<_> = columns
             .iter()
             .filter_map(|index| table.column_cells(*index))
             .collect();
         if let [only] = cells.as_slice() {
-            return Self::of_column(only);
+            return Self::of_column(only, &mut lookout);
         }
-        Self::by_keys(table.len(), |place, key| {
+        Self::by_keys(table.len(), &mut lookout, |place, key| {
             for cells in &cells {
                 write_key(cells.get(place), key);
             }
         })
     }
 
-    /// The rows whose values are one name.
-    pub(super) fn by_name(cells: &[Value]) -> Self {
+    /// The rows whose values are one name; some rows when the run is stopped.
+    pub(super) fn by_name(cells: &[Value], mut lookout: Lookout) -> Self {
         if let Some(groups) = Self::of_integers(cells) {
             return groups;
         }
-        Self::by_keys(cells.len(), |place, key| {
+        Self::by_keys(cells.len(), &mut lookout, |place, key| {
             let name = cells.get(place).map(Value::render).unwrap_or_default();
             key.push_str(&name.to_lowercase());
         })
@@ -64,11 +65,12 @@ impl Groups {
         rows
     }
 
-    fn of_column(cells: &[Value]) -> Self {
+    fn of_column(cells: &[Value], lookout: &mut Lookout) -> Self {
         Self::of_integers(cells)
-            .or_else(|| Self::of_texts(cells))
+            .or_else(|| Self::of_texts(cells, lookout))
             .unwrap_or_else(|| {
-                Self::by_keys(cells.len(), |place, key| write_key(cells.get(place), key))
+                let write = |place, key: &mut String| write_key(cells.get(place), key);
+                Self::by_keys(cells.len(), lookout, write)
             })
     }
 
@@ -96,10 +98,13 @@ impl Groups {
     }
 
     /// The groups of texts, which are borrowed; none of other cells.
-    fn of_texts(cells: &[Value]) -> Option<Self> {
+    fn of_texts(cells: &[Value], lookout: &mut Lookout) -> Option<Self> {
         let mut known: HashMap<&str, usize> = HashMap::new();
         let mut groups = Self::default();
         for cell in cells {
+            if lookout.is_stopped() {
+                break;
+            }
             let group = *known.entry(cell.as_text()?).or_insert(groups.first.len());
             groups.push(group);
         }
@@ -107,11 +112,14 @@ impl Groups {
     }
 
     /// The groups by a written key, which is written into one text and kept once for each group.
-    fn by_keys(count: usize, write: impl Fn(usize, &mut String)) -> Self {
+    fn by_keys(count: usize, lookout: &mut Lookout, write: impl Fn(usize, &mut String)) -> Self {
         let mut known: HashMap<Box<str>, usize> = HashMap::new();
         let mut groups = Self::default();
         let mut key = String::new();
         for place in 0..count {
+            if lookout.is_stopped() {
+                break;
+            }
             key.clear();
             write(place, &mut key);
             let group = known.get(key.as_str()).copied().unwrap_or_else(|| {
@@ -157,7 +165,13 @@ fn write_key(cell: Option<&Value>, key: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pql::Cancel;
     use proptest::prelude::*;
+
+    /// Stops nothing.
+    fn nobody() -> Lookout {
+        Lookout::new(&Cancel::new())
+    }
 
     fn value() -> impl Strategy<Value = Value> {
         prop_oneof![
@@ -203,7 +217,7 @@ mod tests {
                         None => expected.push(vec![place]),
                     }
                 }
-                let groups = Groups::of(&table, chosen);
+                let groups = Groups::of(&table, chosen, nobody());
                 prop_assert_eq!(groups.rows(), expected.clone());
                 let first: Vec<usize> = expected.iter().map(|rows| rows[0]).collect();
                 prop_assert_eq!(groups.first, first);
@@ -220,6 +234,9 @@ mod tests {
             vec!["t".into()],
             vec![vec![at(0)], vec![at(5)], vec![at(0)]],
         );
-        assert_eq!(Groups::of(&table, &[0]).rows(), [vec![0, 2], vec![1]]);
+        assert_eq!(
+            Groups::of(&table, &[0], nobody()).rows(),
+            [vec![0, 2], vec![1]]
+        );
     }
 }

@@ -8,7 +8,7 @@ use crate::pql::sharp::call::{fail, into_text};
 use crate::pql::sharp::table::key::Groups;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::pql::syntax::tree::{Column, ColumnSource};
-use crate::value::{Frame, Table, Value};
+use crate::value::{Table, Value};
 
 pub(crate) const LINKS: &[Entry] = &[Entry::new(
     &["SELECT"],
@@ -61,19 +61,18 @@ fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     if keys.len() == outputs.len() {
         return Ok(columns(&table, &outputs).into());
     }
-    let frame = call.frame();
     let names = outputs.iter().map(|output| Arc::clone(&output.name));
     let mut selected = Table::new(names.collect());
     let groups = if keys.is_empty() {
         // Without keys there is one row, also of nothing.
         vec![(0..table.len()).collect()]
     } else {
-        Groups::of(&table, &keys).rows()
+        Groups::of(&table, &keys, call.lookout()).rows()
     };
     for places in call.until_stopped(groups.into_iter()) {
         let cells = outputs
             .iter()
-            .map(|output| output.compute(&table, &places, frame));
+            .map(|output| output.compute(call, &table, &places));
         selected.push_row(cells.collect::<Done<_>>()?);
     }
     Ok(selected.into())
@@ -148,7 +147,7 @@ fn aggregate(table: &Table, function: &str, argument: &str) -> Done<Source> {
 
 impl Output {
     /// The cell of the rows at some places.
-    fn compute(&self, table: &Table, places: &[usize], frame: Frame<'_>) -> Done<Value> {
+    fn compute(&self, call: &Call<'_>, table: &Table, places: &[usize]) -> Done<Value> {
         match &self.source {
             Source::Column(index) => {
                 let first = places.first().and_then(|place| table.cell(*place, *index));
@@ -165,7 +164,7 @@ impl Output {
                 });
                 let chosen = Table::with_columns(cells.collect());
                 let all: Vec<usize> = (0..columns.len()).collect();
-                Ok(whole(Groups::of(&chosen, &all).first.len()))
+                Ok(whole(Groups::of(&chosen, &all, call.lookout()).first.len()))
             }
             Source::Statistic(statistic, index) => {
                 let column = table.column_values(*index);
@@ -175,7 +174,7 @@ impl Output {
                 if is_extreme && present.peek().is_none() {
                     return Ok(Value::Null);
                 }
-                statistic.of(present, frame)
+                statistic.of(present, call.frame())
             }
         }
     }
