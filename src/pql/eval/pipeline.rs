@@ -240,7 +240,7 @@ impl Reader<'_> {
         let connections = std::iter::once(&self.pipeline.connected)
             .chain(self.pipeline.stages.iter().map(|(connected, ..)| connected));
         for connected in connections {
-            sessions.push(self.shared.own_session(&connected.source)?);
+            sessions.push(self.shared.own_session(&connected.key, &connected.source)?);
         }
         loop {
             let index = self.next.fetch_add(1, Ordering::SeqCst);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::JoinError;
@@ -22,7 +22,11 @@ const RETRY_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 
 /// The sessions that statements and functions of a run share, by the key of their connection.
 #[derive(Default)]
-pub(crate) struct Sessions(Mutex<HashMap<Arc<str>, Arc<Mutex<Slot>>>>);
+pub(crate) struct Sessions {
+    slots: Mutex<HashMap<Arc<str>, Arc<Mutex<Slot>>>>,
+    /// The statements that chose a database: all sessions of a connection begin with its own.
+    choices: Mutex<HashMap<Arc<str>, String>>,
+}
 
 /// The place of one shared session; its users take turns, and wait here while it is opened.
 #[derive(Default)]
@@ -35,18 +39,7 @@ struct Slot {
 /// A session that ends its statement when the run is stopped.
 pub(crate) struct OwnSession {
     session: Box<dyn Session>,
-    /// The statement that chose the database of this session.
-    choice: Option<String>,
     _watched: Watched,
-}
-
-impl OwnSession {
-    /// Chooses the database, also for the session that may come after this one.
-    pub(crate) fn choose(&mut self, statement: &str) -> sql::Result<()> {
-        self.session.execute(statement, &[])?;
-        self.choice = Some(statement.to_owned());
-        Ok(())
-    }
 }
 
 impl Deref for OwnSession {
@@ -74,22 +67,21 @@ impl Shared {
     ) -> Result<T, Error> {
         // Who waits for one server must not stop those who use another.
         let slot = {
-            let slots = self.sessions.0.lock();
+            let slots = self.sessions.slots.lock();
             let mut slots = slots.unwrap_or_else(PoisonError::into_inner);
             Arc::clone(slots.entry(Arc::clone(key)).or_default())
         };
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         let Slot { open, used_at } = &mut *slot;
-        let mut choice = None;
         if let Some(idle_max) = source.patience().idle_max {
             let idle = self.environment.clock.now().duration_since(*used_at);
             if idle.unsigned_abs() > idle_max {
-                choice = open.take().and_then(|old| old.choice);
+                *open = None;
             }
         }
         let session = match open {
             Some(session) => session,
-            none => none.insert(self.shared_session(key, source, choice)?),
+            none => none.insert(self.shared_session(key, source)?),
         };
         let done = work(session);
         *used_at = self.environment.clock.now();
@@ -100,37 +92,53 @@ impl Shared {
         &self,
         key: &Arc<str>,
         source: &Arc<dyn Source>,
-        choice: Option<String>,
     ) -> Result<OwnSession, Error> {
-        let name = |error: Error| {
+        self.own_session(key, source).map_err(|error| {
             // A connection that was opened by its URL has no other name to be told.
             if key.starts_with(&source.display()) {
                 return error;
             }
             let message = format!("connection `{key}`: {}", error.message());
             Error::new(error.code(), message)
-        };
-        let mut session = self.own_session(source).map_err(name)?;
-        if let Some(statement) = choice {
-            session
-                .choose(&statement)
-                .map_err(|error| name(error.into()))?;
-        }
-        Ok(session)
+        })
+    }
+
+    /// Chooses the database of a connection by a statement, for all its sessions from here on.
+    pub(crate) fn choose_database(
+        &self,
+        key: &Arc<str>,
+        source: &Arc<dyn Source>,
+        statement: String,
+    ) -> Result<(), Error> {
+        self.with_session(key, source, |session| session.execute(&statement, &[]))??;
+        self.choices().insert(Arc::clone(key), statement);
+        Ok(())
+    }
+
+    fn choices(&self) -> MutexGuard<'_, HashMap<Arc<str>, String>> {
+        let choices = self.sessions.choices.lock();
+        choices.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Opens a session besides those that the statements of the run take turns with.
-    pub(crate) fn own_session(&self, source: &Arc<dyn Source>) -> Result<OwnSession, Error> {
-        let session = self.connect(source)?;
+    pub(crate) fn own_session(
+        &self,
+        key: &Arc<str>,
+        source: &Arc<dyn Source>,
+    ) -> Result<OwnSession, Error> {
+        let mut session = self.connect(source)?;
         self.pursuit.get_or_init(|| {
             let runtime = &self.environment.runtime;
             let pursuit = runtime.spawn(self.cancel.clone().pursue());
             pursuit.abort_handle()
         });
         let watched = self.cancel.watch(session.canceller());
+        let choice = self.choices().get(key).cloned();
+        if let Some(statement) = choice {
+            session.execute(&statement, &[])?;
+        }
         Ok(OwnSession {
             session,
-            choice: None,
             _watched: watched,
         })
     }

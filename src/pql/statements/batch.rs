@@ -108,7 +108,10 @@ impl Group<'_> {
             }
             let session = match &mut session {
                 Some(session) => session,
-                none => none.insert(self.shared.own_session(&self.connected.source)?),
+                none => {
+                    let Connected { key, source } = self.connected;
+                    none.insert(self.shared.own_session(key, source)?)
+                }
             };
             let rows = part.table.rows().get(part.rows).unwrap_or_default();
             let written = writer.write(&mut **session, &part.table, rows)?;

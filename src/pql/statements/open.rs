@@ -1,7 +1,6 @@
 //! OPEN (4.1), and what it shares with SAVE.
 
 use crate::fault::Code;
-use crate::pql::Error;
 use crate::pql::eval::{Connected, Done, Halt, Run, find_default};
 use crate::pql::syntax::tree::{Connection, DatabaseUrl, Expression};
 use crate::sql::Dialect;
@@ -89,9 +88,6 @@ fn use_database(run: &mut Run, connected: &Connected, database: &Expression) -> 
         return Err(unsupported("USE on this kind of database"));
     }
     let sql = format!("USE `{}`", database.replace('`', "``"));
-    let shared = &run.shared;
-    let chosen = shared.with_session(&connected.key, &connected.source, |session| {
-        session.choose(&sql)
-    })?;
-    Ok(chosen.map_err(Error::from)?)
+    let Connected { key, source } = connected;
+    Ok(run.shared.choose_database(key, source, sql)?)
 }

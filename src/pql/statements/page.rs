@@ -106,7 +106,7 @@ fn execute_ranges(
     let shared = &run.shared;
     let order = std::sync::atomic::Ordering::SeqCst;
     let work = || -> Done<()> {
-        let mut session = shared.own_session(&connected.source)?;
+        let mut session = shared.own_session(&connected.key, &connected.source)?;
         while let Some((low, high)) = bounds.get(next.fetch_add(1, order)) {
             if shared.cancel.is_cancelled() {
                 return Err(cancelled().into());

@@ -202,6 +202,28 @@ fn an_idle_session_is_made_anew_in_the_database_that_was_chosen() {
 }
 
 #[test]
+fn readers_and_writers_work_in_the_database_that_was_chosen() {
+    let server = Server::shared();
+    let url = server.fresh_database();
+    let other = server.fresh_database();
+    let other = other.rsplit('/').next().unwrap();
+    let properties = format!("shop.url={url}\nmart.url={url}");
+    let text = format!(
+        "OPEN shop USE {other}; SAVE TO mart USE {other};
+        CREATE TABLE numbers (id INT); CREATE TABLE copies (id INT);
+        GET # 1 TO 100 -> TO TABLE (id); PUT # INSERT INTO numbers (id);
+        BLOCK FROM 1 TO 100 PER 10 # SELECT id FROM numbers WHERE id > @{{id}} AND id <= @{{id}};
+        BATCH # INSERT INTO copies (id);
+        BLOCK FROM 1 TO 50 PER 10 # DELETE FROM numbers WHERE id > @{{id}} AND id <= @{{id}};
+        SET $left, $copied := SELECT (SELECT COUNT(*) FROM numbers) AS l, COUNT(*) AS c FROM copies;
+        PRINT $left; PRINT $copied;"
+    );
+    let watch = Watch::new(|_| panic!("the server is there"));
+    run(&watch, &properties, &text).unwrap_or_else(|error| panic!("{}", error.render()));
+    assert_eq!(watch.printed(), ["50", "100"]);
+}
+
+#[test]
 fn a_property_that_is_no_number_is_named() {
     let watch = Watch::new(second_passes);
     let properties = "shop=jdbc:mysql://localhost/db\nshop.overtime=1s";
