@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::fault::Code;
+use crate::pql::Error;
 use crate::sql::Canceller;
 
 /// How often a stopped run stops its sessions again: a statement that began just after the first
@@ -67,6 +69,23 @@ impl Cancel {
     pub fn is_cancelled(&self) -> bool {
         self.inner.cancelled.load(Ordering::SeqCst)
             || self.inner.outer.as_ref().is_some_and(|outer| outer())
+    }
+
+    /// Ends the work of a run that is being stopped.
+    pub(crate) fn look(&self) -> Result<(), Error> {
+        if self.is_cancelled() {
+            return Err(cancelled());
+        }
+        Ok(())
+    }
+
+    /// Waits for something outside, unless the run is stopped: then it is dropped.
+    pub(crate) async fn or_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            () = self.cancelled() => Err(cancelled()),
+            done = work => Ok(done),
+        }
     }
 
     /// Makes a session stop with the run, for as long as the answer is kept.
@@ -131,6 +150,11 @@ impl std::fmt::Debug for Cancel {
             .field("is_cancelled", &self.is_cancelled())
             .finish_non_exhaustive()
     }
+}
+
+/// The error of a run that was stopped.
+pub(crate) fn cancelled() -> Error {
+    Error::new(Code::PQL_CANCELLED, "the run was cancelled")
 }
 
 /// Looks now and then, from inside a loop over values, whether the run was stopped. Whoever leaves

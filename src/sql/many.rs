@@ -1,6 +1,8 @@
 //! `INSERT .. VALUES (?, ..)` for many rows at once: servers answer each statement over the
 //! network, so one statement for hundreds of rows is many times as fast as one for each.
 
+use std::borrow::Cow;
+
 use super::Dialect;
 use super::script::opaque;
 use crate::value::Value;
@@ -16,7 +18,7 @@ const BYTES_MAX: usize = 1 << 20;
 
 /// An INSERT of one row that can be made one of many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RowInsert<'a> {
+struct RowInsert<'a> {
     /// All before the parenthesis.
     head: &'a str,
     /// The parenthesis with its marks.
@@ -27,7 +29,7 @@ pub(super) struct RowInsert<'a> {
 impl<'a> RowInsert<'a> {
     /// Takes a statement apart; `None` when it is no INSERT or REPLACE that ends with one row of
     /// values, all marks in that row.
-    pub(super) fn parse(sql: &'a str, dialect: Dialect) -> Option<Self> {
+    fn parse(sql: &'a str, dialect: Dialect) -> Option<Self> {
         let verb = sql.split_whitespace().next()?;
         if !["INSERT", "REPLACE"]
             .iter()
@@ -52,7 +54,7 @@ impl<'a> RowInsert<'a> {
     }
 
     /// The statement for a number of rows.
-    pub(super) fn for_rows(&self, count: usize) -> String {
+    fn for_rows(&self, count: usize) -> String {
         let each = self.group.len().saturating_add(1);
         let size = self.head.len().saturating_add(count.saturating_mul(each));
         let mut sql = String::with_capacity(size);
@@ -67,12 +69,12 @@ impl<'a> RowInsert<'a> {
     }
 
     /// Tells whether every row has a value for each mark.
-    pub(super) fn fits(&self, rows: &[Vec<Value>]) -> bool {
+    fn fits(&self, rows: &[Vec<Value>]) -> bool {
         rows.iter().all(|row| row.len() == self.marks)
     }
 
     /// How many of some rows, at least one, the next statement takes.
-    pub(super) fn take(&self, rows: &[Vec<Value>]) -> usize {
+    fn take(&self, rows: &[Vec<Value>]) -> usize {
         let most = (MARKS_MAX / self.marks).clamp(1, ROWS_MAX);
         let mut bytes = 0_usize;
         let fitting = rows.iter().take(most).take_while(|row| {
@@ -83,6 +85,28 @@ impl<'a> RowInsert<'a> {
     }
 }
 
+/// The statements that bring all rows, each with its rows: one for many rows where that means the
+/// same, else the statement itself for each row.
+pub(super) fn groups<'r>(
+    sql: &'r str,
+    dialect: Dialect,
+    rows: &'r [Vec<Value>],
+) -> impl Iterator<Item = (Cow<'r, str>, &'r [Vec<Value>])> {
+    let many = RowInsert::parse(sql, dialect).filter(|insert| insert.fits(rows));
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        rest.first()?;
+        let count = many.map_or(1, |insert| insert.take(rest));
+        let (group, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+        rest = behind;
+        let text = match many {
+            Some(insert) if count > 1 => insert.for_rows(count).into(),
+            _ => sql.into(),
+        };
+        Some((text, group))
+    })
+}
+
 /// About what a value takes in a statement.
 fn size(value: &Value) -> usize {
     const NUMBER: usize = 20;
@@ -90,7 +114,9 @@ fn size(value: &Value) -> usize {
         Value::Null => "null".len(),
         Value::Text(text) => text.len(),
         Value::Bytes(bytes) => bytes.len(),
-        Value::Array(_) | Value::Row(_) | Value::Table(_) => value.to_json().len(),
+        Value::Array(_) | Value::HashSet(_) | Value::Row(_) | Value::Table(_) => {
+            value.to_json().len()
+        }
         _ => NUMBER,
     }
 }

@@ -152,6 +152,39 @@ impl std::fmt::Debug for Canceller {
     }
 }
 
+/// The rows of a result, of which no more than some are wanted.
+struct Kept {
+    rows: Vec<Vec<Value>>,
+    limit: usize,
+    is_beyond: bool,
+}
+
+impl Kept {
+    fn new(limit: usize) -> Self {
+        Self {
+            rows: Vec::new(),
+            limit,
+            is_beyond: false,
+        }
+    }
+
+    /// Takes a row; answers whether more are wanted.
+    fn take(&mut self, row: Vec<Value>) -> bool {
+        self.is_beyond = self.rows.len() >= self.limit;
+        if !self.is_beyond {
+            self.rows.push(row);
+        }
+        !self.is_beyond
+    }
+
+    fn into_table(self, columns: Vec<Arc<str>>) -> Result<Table> {
+        if self.is_beyond {
+            return Err(Error::TooManyRows { limit: self.limit });
+        }
+        Ok(Table::with_rows(columns, self.rows))
+    }
+}
+
 /// How a connection to a server is kept up. A driver tries once and keeps what it has; who opens
 /// sessions acts on this.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

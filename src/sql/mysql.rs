@@ -13,11 +13,11 @@ use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::many::RowInsert;
+use super::many::groups;
 use super::mysql_cells::{Family, cell};
 use super::script::statements;
 use super::url::{Encryption, Server};
-use super::{Canceller, Dialect, Done, EachRow, Error, Patience, Result, Session, Source};
+use super::{Canceller, Dialect, Done, EachRow, Error, Kept, Patience, Result, Session, Source};
 use crate::value::{Table, Value};
 
 /// How long a statement may take to stop before its connection is given up: who stopped it does
@@ -180,26 +180,12 @@ impl Session for MySqlSession {
     }
 
     fn query_up_to(&mut self, limit: usize, sql: &str, parameters: &[Value]) -> Result<Table> {
-        let mut rows = Vec::new();
-        let mut is_beyond = false;
+        let mut kept = Kept::new(limit);
         let columns = self.drive(async |conn| {
-            let mut each = |_: &[Arc<str>], row| {
-                is_beyond = rows.len() >= limit;
-                if !is_beyond {
-                    rows.push(row);
-                }
-                !is_beyond
-            };
+            let mut each = |_: &[Arc<str>], row| kept.take(row);
             fetch(conn, sql, parameters, &mut each).await
         })?;
-        if is_beyond {
-            return Err(Error::TooManyRows { limit });
-        }
-        let mut table = Table::new(columns);
-        for row in rows {
-            table.push_row(row);
-        }
-        Ok(table)
+        kept.into_table(columns)
     }
 
     fn stream(&mut self, sql: &str, parameters: &[Value], each: EachRow<'_>) -> Result<()> {
@@ -223,22 +209,17 @@ impl Session for MySqlSession {
     }
 
     fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
-        let many = RowInsert::parse(sql, Dialect::MySql).filter(|insert| insert.fits(rows));
         self.drive(async |conn| {
             let mut affected = 0_u64;
-            let mut rest = rows;
-            while let Some(row) = rest.first() {
-                let count = many.map_or(1, |insert| insert.take(rest));
-                let (group, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-                rest = behind;
-                if let (Some(insert), true) = (many, count > 1) {
-                    let statement = conn.prep(insert.for_rows(count)).await?;
+            for (text, group) in groups(sql, Dialect::MySql, rows) {
+                if let [row] = group {
+                    let statement = prepare(conn, sql, row).await?;
+                    conn.exec_drop(&statement, bind(row)).await?;
+                } else {
+                    let statement = conn.prep(text.as_ref()).await?;
                     let cells = group.iter().flatten().map(cell).collect();
                     conn.exec_drop(&statement, Params::Positional(cells))
                         .await?;
-                } else {
-                    let statement = prepare(conn, sql, row).await?;
-                    conn.exec_drop(&statement, bind(row)).await?;
                 }
                 affected = affected.saturating_add(conn.affected_rows());
             }

@@ -16,10 +16,12 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleColumn, SimpleQueryMessage};
 
-use super::many::RowInsert;
+use super::many::groups;
 use super::script::statements;
 use super::url::{Encryption, Server};
-use super::{Canceller, Dialect, Done, EachRow, Error, Patience, Result, Session, Source, literal};
+use super::{
+    Canceller, Dialect, Done, EachRow, Error, Kept, Patience, Result, Session, Source, literal,
+};
 use crate::value::{DateTime, DateTimeForm, Frame, Table, Value};
 
 /// How long a statement may take to stop before it is given up: who stopped it does not wait for
@@ -207,23 +209,9 @@ impl Session for PostgresSession {
 
     fn query_up_to(&mut self, limit: usize, sql: &str, parameters: &[Value]) -> Result<Table> {
         let sql = filled(sql, parameters)?;
-        let mut rows = Vec::new();
-        let mut is_beyond = false;
-        let (labels, _) = self.run(&sql, &mut |_, row| {
-            is_beyond = rows.len() >= limit;
-            if !is_beyond {
-                rows.push(row);
-            }
-            !is_beyond
-        })?;
-        if is_beyond {
-            return Err(Error::TooManyRows { limit });
-        }
-        let mut table = Table::new(labels);
-        for row in rows {
-            table.push_row(row);
-        }
-        Ok(table)
+        let mut kept = Kept::new(limit);
+        let (labels, _) = self.run(&sql, &mut |_, row| kept.take(row))?;
+        kept.into_table(labels)
     }
 
     fn stream(&mut self, sql: &str, parameters: &[Value], each: EachRow<'_>) -> Result<()> {
@@ -238,20 +226,10 @@ impl Session for PostgresSession {
     }
 
     fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
-        let many = RowInsert::parse(sql, Dialect::Postgres).filter(|insert| insert.fits(rows));
         let mut affected = 0_u64;
-        let mut rest = rows;
-        while let Some(row) = rest.first() {
-            let count = many.map_or(1, |insert| insert.take(rest));
-            let (group, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-            rest = behind;
-            let text = match many {
-                Some(insert) if count > 1 => {
-                    let cells: Vec<Value> = group.iter().flatten().cloned().collect();
-                    filled(&insert.for_rows(count), &cells)?
-                }
-                _ => filled(sql, row)?,
-            };
+        for (text, group) in groups(sql, Dialect::Postgres, rows) {
+            let cells: Vec<Value> = group.iter().flatten().cloned().collect();
+            let text = filled(&text, &cells)?;
             affected = affected.saturating_add(self.change(&text)?);
         }
         Ok(affected)

@@ -38,6 +38,6 @@ pub(crate) use pipeline::{FirstFault, Pipeline, Producer, TANKS};
 pub(crate) use placeholders::Prepared;
 pub(crate) use run::{Run, run, run_function};
 pub(crate) use scope::FrameKind;
-pub(crate) use shared::{Shared, cancelled};
+pub(crate) use shared::Shared;
 pub(crate) use template::{Rendered, TextTarget};
 pub(crate) use write_rows::{BATCH_ROWS, RowWriter};

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::pql::Error;
 use crate::pql::eval::json::RowCells;
-use crate::pql::eval::shared::{Shared, cancelled};
+use crate::pql::eval::shared::Shared;
 use crate::pql::eval::{Buffer, Connected, Done, Halt, Prepared, Run};
 use crate::pql::syntax::tree::PutMode;
 use crate::sql::{Dialect, Session};
@@ -258,9 +258,7 @@ impl Reader<'_> {
             let limit = self.shared.environment.limits.rows;
             let table = first.query_up_to(limit, &sql, &[]).map_err(Error::from)?;
             // Some servers end a stopped query as if it had no more rows.
-            if self.shared.cancel.is_cancelled() {
-                return Err(cancelled().into());
-            }
+            self.shared.cancel.look()?;
             let mut table = Arc::new(table);
             if self.pipeline.producer.ends_with(&table) {
                 self.end.fetch_min(index, Ordering::SeqCst);
@@ -286,9 +284,7 @@ fn process(
     let limit = shared.environment.limits.rows;
     let mut results = Buffer::default();
     for cells in table.rows() {
-        if shared.cancel.is_cancelled() {
-            return Err(cancelled().into());
-        }
+        shared.cancel.look()?;
         let more = if mode == PutMode::Positional {
             session.query_up_to(limit, &prepared.text(), &prepared.parameters(cells))
         } else {

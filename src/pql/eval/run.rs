@@ -8,7 +8,7 @@ use crate::pql::diagnostics::Diagnostic;
 use crate::pql::eval::connections::Connections;
 use crate::pql::eval::depth;
 use crate::pql::eval::scope::Scopes;
-use crate::pql::eval::shared::{Shared, cancelled};
+use crate::pql::eval::shared::Shared;
 use crate::pql::eval::{Buffer, Done, Flow, FrameKind, Halt, Outside};
 use crate::pql::syntax::tree::{Block, Function, Parameter, Program, Statement};
 use crate::pql::syntax::{Name, Source};
@@ -226,10 +226,7 @@ impl Run {
 
     /// Stops the run when it was told to stop.
     pub(crate) fn look(&self) -> Done<()> {
-        if self.shared.cancel.is_cancelled() {
-            return Err(cancelled().into());
-        }
-        Ok(())
+        Ok(self.shared.cancel.look()?)
     }
 
     /// Runs the text of EXEC in the present scope.

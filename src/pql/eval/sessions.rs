@@ -10,7 +10,7 @@ use tokio::task::JoinError;
 use crate::clock::{SignedDuration, Timestamp};
 use crate::pql::Error;
 use crate::pql::cancel::Watched;
-use crate::pql::eval::shared::{Shared, cancelled, unconnected};
+use crate::pql::eval::shared::{Shared, unconnected};
 use crate::registry::Severity;
 use crate::sql::{self, Dialect, Session, Source};
 
@@ -177,27 +177,17 @@ impl Shared {
             Dialect::MySql | Dialect::Postgres => {
                 let source = Arc::clone(source);
                 let opening = runtime.spawn_blocking(move || source.open(CONNECT_TIMEOUT));
-                runtime.block_on(async {
-                    tokio::select! {
-                        biased;
-                        () = self.cancel.cancelled() => Err(cancelled()),
-                        opened = opening => opened.map_err(|error| broken_off(&error)),
-                    }
-                })
+                let opened = runtime.block_on(self.cancel.or_stopped(opening))?;
+                opened.map_err(|error| broken_off(&error))
             }
         }
     }
 
     /// Waits on the clock, or until the run is stopped.
     pub(crate) fn wait_until(&self, due: Timestamp) -> Result<(), Error> {
-        let clock = &self.environment.clock;
-        self.environment.runtime.block_on(async {
-            tokio::select! {
-                biased;
-                () = self.cancel.cancelled() => Err(cancelled()),
-                () = clock.sleep_until(due) => Ok(()),
-            }
-        })
+        let asleep = self.environment.clock.sleep_until(due);
+        let runtime = &self.environment.runtime;
+        runtime.block_on(self.cancel.or_stopped(asleep))
     }
 }
 

@@ -92,11 +92,9 @@ impl RunContext for Shared {
         parameters: &[Value],
         limit: usize,
     ) -> Result<Table, String> {
-        let table = self.with_named(connection, |session| session.query(sql, parameters))?;
-        if table.rows().len() > limit {
-            return Err(format!("the query gives more than {limit} rows"));
-        }
-        Ok(table)
+        self.with_named(connection, |session| {
+            session.query_up_to(limit, sql, parameters)
+        })
     }
 
     fn execute(
@@ -116,11 +114,6 @@ impl RunContext for Shared {
     fn definitions(&self) -> Arc<Definitions> {
         Arc::clone(&self.environment.definitions)
     }
-}
-
-/// The error of a run that was stopped.
-pub(crate) fn cancelled() -> Error {
-    Error::new(Code::PQL_CANCELLED, "the run was cancelled")
 }
 
 /// The error for a statement that has no connection to run on.

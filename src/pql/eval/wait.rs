@@ -4,7 +4,6 @@ use std::future::Future;
 
 use crate::connectors;
 use crate::pql::Error;
-use crate::pql::eval::shared::cancelled;
 use crate::pql::eval::{Done, Run};
 
 impl Run {
@@ -13,13 +12,9 @@ impl Run {
         &self,
         call: impl Future<Output = Result<T, connectors::Error>>,
     ) -> Done<T> {
-        let cancel = self.shared.cancel.clone();
-        self.shared.environment.runtime.block_on(async {
-            tokio::select! {
-                biased;
-                () = cancel.cancelled() => Err(cancelled().into()),
-                answer = call => Ok(answer.map_err(Error::from)?),
-            }
-        })
+        let shared = &self.shared;
+        let runtime = &shared.environment.runtime;
+        let answer = runtime.block_on(shared.cancel.or_stopped(call))?;
+        Ok(answer.map_err(Error::from)?)
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::pql::eval::json::RowCells;
 use crate::pql::eval::placeholders::Prepared;
-use crate::pql::eval::shared::cancelled;
 use crate::pql::eval::{Done, Halt};
 use crate::pql::syntax::tree::PutMode;
 use crate::pql::{Cancel, Error};
@@ -30,7 +29,7 @@ impl RowWriter<'_> {
     ) -> Done<u64> {
         let affected = self.write_all(session, table, rows)?;
         // Some servers end a stopped statement as if it had done its work.
-        self.look()?;
+        self.cancel.look()?;
         Ok(affected)
     }
 
@@ -50,7 +49,7 @@ impl RowWriter<'_> {
             PutMode::Named => in_transaction(session, |session| {
                 let mut affected = 0_u64;
                 for cells in rows {
-                    self.look()?;
+                    self.cancel.look()?;
                     let sql = self.prepared.fill(RowCells { table, cells })?;
                     let done = session.execute(&sql, &[]).map_err(Error::from)?;
                     affected = affected.saturating_add(done.affected);
@@ -73,7 +72,7 @@ impl RowWriter<'_> {
         in_transaction(session, |session| {
             let mut affected = 0_u64;
             for rows in rows.chunks(BATCH_ROWS) {
-                self.look()?;
+                self.cancel.look()?;
                 let done = session.batch(&sql, rows).map_err(Error::from)?;
                 affected = affected.saturating_add(done);
             }
@@ -86,7 +85,7 @@ impl RowWriter<'_> {
         let width = self.prepared.width();
         let mut affected = 0_u64;
         for rows in rows.chunks(BATCH_ROWS) {
-            self.look()?;
+            self.cancel.look()?;
             // Columns beyond the marks are not sent.
             let cut: Vec<Vec<Value>>;
             let rows = if rows.iter().all(|cells| cells.len() <= width) {
@@ -104,13 +103,6 @@ impl RowWriter<'_> {
             affected = affected.saturating_add(done);
         }
         Ok(affected)
-    }
-
-    fn look(&self) -> Done<()> {
-        if self.cancel.is_cancelled() {
-            return Err(cancelled().into());
-        }
-        Ok(())
     }
 }
 

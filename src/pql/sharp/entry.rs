@@ -60,7 +60,8 @@ const PRESENT: &[Kind] = &[
     Kind::Table,
 ];
 
-const ALL: &[Kind] = &[
+/// The types of all data.
+pub(super) const ALL: &[Kind] = &[
     Kind::Undefined,
     Kind::Null,
     Kind::Boolean,

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::pql::cancel::cancelled;
 use crate::pql::eval::{
     BATCH_ROWS, Connected, Done, FirstFault, Halt, Prepared, RowWriter, Run, Shared, TANKS,
-    cancelled,
 };
 use crate::pql::statements::put;
 use crate::pql::syntax::tree::{Put, PutMode};

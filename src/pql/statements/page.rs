@@ -1,9 +1,7 @@
 //! PAGE, BLOCK and PROCESS (4.11): producers that are registered until a consumer comes.
 
 use crate::fault::Code;
-use crate::pql::eval::{
-    Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Run, cancelled,
-};
+use crate::pql::eval::{Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Run};
 use crate::pql::statements::get;
 use crate::pql::syntax::tree::{BlockRange, Page, PageMark, Put, SqlEffect, Template};
 use crate::value::Value;
@@ -108,9 +106,7 @@ fn execute_ranges(
     let work = || -> Done<()> {
         let mut session = shared.own_session(&connected.key, &connected.source)?;
         while let Some((low, high)) = bounds.get(next.fetch_add(1, order)) {
-            if shared.cancel.is_cancelled() {
-                return Err(cancelled().into());
-            }
+            shared.cancel.look()?;
             let sql = query.fill_marks(&[*low, *high]);
             let done = session
                 .execute(&sql, &[])

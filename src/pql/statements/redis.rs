@@ -79,7 +79,14 @@ pub(crate) fn prep(run: &mut Run, body: &Template) -> Done<()> {
 pub(crate) fn put(run: &mut Run, body: &Template) -> Done<()> {
     let prepared = prepare(run, body)?;
     let mut affected = 0_i64;
+    End::Destination.chosen(&run.outside)?;
+    let mut was_run = false;
     run.drain(&mut |run, table| {
+        // As every PUT: nothing for no rows, and once when it takes nothing from them.
+        if table.is_empty() || (was_run && !prepared.has_placeholders()) {
+            return Ok(());
+        }
+        was_run = true;
         let commands = commands(run, &prepared, table)?;
         for reply in &exchange(run, End::Destination, &commands)? {
             affected = affected.saturating_add(counted(reply));
@@ -103,10 +110,7 @@ fn exchange(run: &mut Run, end: End, commands: &[Vec<String>]) -> Done<Vec<Value
     if commands.is_empty() {
         return Ok(Vec::new());
     }
-    let end = match end {
-        End::Destination if run.outside.redis_destination.is_none() => End::Source,
-        chosen => chosen,
-    };
+    let end = end.chosen(&run.outside)?;
     let mut server = end.slot(&mut run.outside).take().ok_or_else(closed)?;
     let replies = run.wait(server.run(commands));
     *end.slot(&mut run.outside) = Some(server);
@@ -114,6 +118,16 @@ fn exchange(run: &mut Run, end: End, commands: &[Vec<String>]) -> Done<Vec<Value
 }
 
 impl End {
+    /// The server that stands for this one; an error when none was opened.
+    fn chosen(self, outside: &Outside) -> Done<Self> {
+        let chosen = match (self, &outside.redis_source, &outside.redis_destination) {
+            (Self::Destination, _, Some(_)) => Self::Destination,
+            (_, Some(_), _) => Self::Source,
+            _ => return Err(closed()),
+        };
+        Ok(chosen)
+    }
+
     fn slot(self, outside: &mut Outside) -> &mut Option<RedisServer> {
         match self {
             Self::Source => &mut outside.redis_source,

@@ -111,7 +111,8 @@ fn rows_come_from_and_go_to_the_server() {
     let expected = r#"[3,[{"item":"a b","price":"1"},{"item":"two","price":"2"},{"item":"three","price":"3"}],3,[{"item":"1"},{"item":"2"},{"item":"3"}],6,41,1,0,1]"#;
     assert_eq!(run(&host, program), expected);
     // An empty buffer writes nothing.
-    let program = "OPEN REDIS main; GET # []; PUT # REDIS set x #item; OUTPUT ${ REDIS exists x };";
+    let program = "OPEN REDIS main; GET # []; PUT # REDIS set x #item; PUT # REDIS incr x;
+        OUTPUT ${ REDIS exists x };";
     assert_eq!(run(&host, program), "0");
 }
 
@@ -147,8 +148,11 @@ fn pages_flow_into_the_server() {
         SAVE TO REDIS main;
         PAGE # SELECT id FROM big WHERE id > @{id} ORDER BY id LIMIT 400;
         PUT # REDIS sadd ids #id; OUTPUT @AFFECTED_ROWS_OF_LAST_PUT; OUTPUT @TOTAL;
-        OPEN REDIS main; OUTPUT ${ REDIS scard ids };";
-    assert_eq!(run(&host, program), "[2500,2500,2500]");
+        OPEN REDIS main; OUTPUT ${ REDIS scard ids };
+        OPEN DEFAULT; PAGE # SELECT id FROM big WHERE id > @{id} ORDER BY id LIMIT 400;
+        PUT # REDIS incr copies; OUTPUT ${ REDIS get copies };";
+    // What takes nothing from the rows is run once, in however many pages they come.
+    assert_eq!(run(&host, program), "[2500,2500,2500,\"1\"]");
 }
 
 #[test]
