@@ -4,20 +4,13 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::command::{end, keeper};
+
 /// Exit code, standard output, standard error.
 fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_keeper"))
-        .arg("check")
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .current_dir(folder)
-        .output()
-        .expect("the program starts");
-    (
-        output.status.code().expect("it was not killed"),
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
+    let mut command = keeper();
+    let ended = end(command.arg("check").args(arguments).current_dir(folder));
+    (ended.code, ended.out, ended.errors)
 }
 
 fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {

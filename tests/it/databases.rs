@@ -1,26 +1,20 @@
 //! What programs send to a real MariaDB and what they read from it.
 
-use std::time::Duration;
-
+use crate::command::{end, keeper};
 use crate::mariadb::Server;
 
 /// Runs a program with `mysql.shop` on a fresh database; gives its lines.
 fn run(program: &str) -> Result<Vec<String>, String> {
     let home = tempfile::tempdir().expect("a folder can be made");
     let connection = format!("mysql.shop={}", Server::shared().fresh_database());
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_keeper"))
+    let mut command = keeper();
+    let ended = end(command
         .args(["run", "--connection", &connection, "--sql", program])
-        .env("KEEPER_HOME", home.path())
-        .env("NO_COLOR", "1")
-        .env("TZ", "UTC")
-        .timeout(Duration::from_mins(1))
-        .output()
-        .expect("the program starts");
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        .env("KEEPER_HOME", home.path()));
+    if ended.code != 0 {
+        return Err(ended.errors);
     }
-    let text = String::from_utf8_lossy(&output.stdout);
-    Ok(text.lines().map(str::to_owned).collect())
+    Ok(ended.out.lines().map(str::to_owned).collect())
 }
 
 #[test]

@@ -1,53 +1,32 @@
 //! The programs of `docs/pql/examples`, run for real: databases, an HTTP interface, a mail server.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::command::{Ended, end, keeper};
 use crate::daemon::Daemon;
 use crate::mariadb::Server;
 use crate::peers::Peer;
 
-/// What a program printed, and the result behind it.
-struct Ended {
-    code: i32,
-    lines: Vec<String>,
-    errors: String,
-}
-
-impl Ended {
-    fn result(&self) -> Value {
-        let last = self
-            .lines
-            .last()
-            .unwrap_or_else(|| panic!("{}", self.errors));
-        serde_json::from_str(last).unwrap_or_else(|_| panic!("{last}\n{}", self.errors))
-    }
+/// The result, which is the last line.
+fn said(ended: &Ended) -> Value {
+    let last = ended.out.lines().last();
+    let last = last.unwrap_or_else(|| panic!("{}", ended.errors));
+    serde_json::from_str(last).unwrap_or_else(|_| panic!("{last}\n{}", ended.errors))
 }
 
 fn run(home: &Path, program: &str, arguments: &[&str]) -> Ended {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("docs/pql/examples")
         .join(program);
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_keeper"))
+    let mut command = keeper();
+    end(command
         .arg("run")
         .arg(file)
         .args(arguments)
         .env("KEEPER_HOME", home)
-        .env("TZ", "UTC")
-        .current_dir(home)
-        .timeout(Duration::from_mins(1))
-        .output()
-        .expect("the program starts");
-    Ended {
-        code: output.status.code().expect("it was not killed"),
-        lines: String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .map(str::to_owned)
-            .collect(),
-        errors: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+        .current_dir(home))
 }
 
 /// A SQLite database of this folder.
@@ -98,7 +77,7 @@ fn orders_are_copied_since_the_last_run() {
     ];
     let first = run(home, "copy_orders.pql", &with);
     assert_eq!(first.code, 0, "{}", first.errors);
-    assert_eq!(first.result(), json!({ "copied": 2500, "until": 2500 }));
+    assert_eq!(said(&first), json!({ "copied": 2500, "until": 2500 }));
 
     let mart = rusqlite::Connection::open(home.join("mart.db")).expect("opens");
     assert_eq!(number(&mart, "SELECT SUM(amount) FROM orders"), 2500 * 2501);
@@ -106,7 +85,7 @@ fn orders_are_copied_since_the_last_run() {
     assert_eq!(number(&mart, customer), 2500);
 
     let again = run(home, "copy_orders.pql", &with);
-    assert_eq!(again.result(), json!({ "copied": 0, "until": 2500 }));
+    assert_eq!(said(&again), json!({ "copied": 0, "until": 2500 }));
 
     server.execute(&format!(
         "INSERT INTO {name}.orders VALUES (2501, 'new', 1, NOW()), (2600, 'new', 1, NOW())"
@@ -117,7 +96,7 @@ fn orders_are_copied_since_the_last_run() {
         &[&with[..], &["--args", "per=10"]].concat(),
     );
     assert_eq!(
-        more.result(),
+        said(&more),
         json!({ "copied": 2, "until": 2600 }),
         "{}",
         more.errors
@@ -129,7 +108,7 @@ fn orders_are_copied_since_the_last_run() {
         "copy_orders.pql",
         &[&with[..], &["--args", "from=2501"]].concat(),
     );
-    assert_eq!(from.result(), json!({ "copied": 2, "until": 2600 }));
+    assert_eq!(said(&from), json!({ "copied": 2, "until": 2600 }));
     mart.execute_batch(
         "CREATE TRIGGER spoil AFTER INSERT ON orders BEGIN
          UPDATE orders SET amount = 0 WHERE id = new.id; END",
@@ -147,7 +126,7 @@ fn orders_are_copied_since_the_last_run() {
     );
     mart.execute_batch("DROP TRIGGER spoil").expect("dropped");
     let mended = run(home, "copy_orders.pql", &with);
-    assert_eq!(mended.result(), json!({ "copied": 1, "until": 2700 }));
+    assert_eq!(said(&mended), json!({ "copied": 1, "until": 2700 }));
     assert_eq!(number(&mart, "SELECT COUNT(*) FROM copies"), 4);
 }
 
@@ -181,7 +160,7 @@ fn the_report_of_a_day_is_mailed_with_its_workbook() {
     };
     let sent = with("day=2030-01-01&to=ada@example.org");
     assert_eq!(sent.code, 0, "{}", sent.errors);
-    let result = sent.result();
+    let result = said(&sent);
     assert_eq!(result["total"], 1800);
     assert_eq!(
         result["regions"][0],
@@ -204,21 +183,18 @@ fn the_report_of_a_day_is_mailed_with_its_workbook() {
         "OPEN EXCEL '{}' AS report; OUTPUT SELECT * FROM :report;",
         home.join("temp/sales-2030-01-01.xlsx").display()
     );
-    let read = assert_cmd::Command::new(env!("CARGO_BIN_EXE_keeper"))
+    let read = keeper()
         .args(["run", "--sql", &sheets])
         .env("KEEPER_HOME", home)
-        .output()
-        .expect("the program starts");
-    let read: Value = serde_json::from_slice(&read.stdout).expect("JSON");
+        .output();
+    let read = read.expect("the program starts").stdout;
+    let read: Value = serde_json::from_slice(&read).expect("JSON");
     assert_eq!(
         read[1],
         json!({ "Region": "south", "Orders": 1, "Amount": 600, "Mark": "fair" })
     );
 
-    assert_eq!(
-        with("day=2031-01-01&to=ada@example.org").result(),
-        "nothing"
-    );
+    assert_eq!(said(&with("day=2031-01-01&to=ada@example.org")), "nothing");
     let nobody = with("day=2030-01-01");
     assert_eq!(nobody.code, 2, "{}", nobody.errors);
 }
@@ -251,9 +227,9 @@ fn rates_are_polled_until_there_are_no_more() {
     ];
     let first = run(home, "poll_rates.pql", &with);
     assert_eq!(first.code, 0, "{}", first.errors);
-    assert_eq!(first.result(), json!({ "read": 3, "added": 2, "kept": 2 }));
+    assert_eq!(said(&first), json!({ "read": 3, "added": 2, "kept": 2 }));
     let again = run(home, "poll_rates.pql", &with);
-    assert_eq!(again.result(), json!({ "read": 3, "added": 0, "kept": 2 }));
+    assert_eq!(said(&again), json!({ "read": 3, "added": 0, "kept": 2 }));
     let heard = interface.heard();
     assert!(
         heard

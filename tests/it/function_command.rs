@@ -4,31 +4,20 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::command::{self, Ended};
 use crate::daemon::Daemon;
 use crate::guests;
 
-/// What a command wrote and how it ended.
-struct Ended {
-    code: i32,
-    out: String,
-    errors: String,
-}
-
 fn keeper(daemon: &Daemon, arguments: &[&str]) -> Ended {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_keeper"))
-        .arg("function")
-        .args(arguments)
-        .env("KEEPER_URL", daemon.url(""))
-        .env("KEEPER_HTTP_TOKEN", daemon.token())
-        .env("KEEPER_HOME", daemon.home())
-        .timeout(std::time::Duration::from_mins(1))
-        .output()
-        .expect("the program starts");
-    Ended {
-        code: output.status.code().expect("it was not killed"),
-        out: String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-        errors: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    let mut command = command::keeper();
+    command::end(
+        command
+            .arg("function")
+            .args(arguments)
+            .env("KEEPER_URL", daemon.url(""))
+            .env("KEEPER_HTTP_TOKEN", daemon.token())
+            .env("KEEPER_HOME", daemon.home()),
+    )
 }
 
 fn ok(daemon: &Daemon, arguments: &[&str]) -> String {

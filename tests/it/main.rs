@@ -3,6 +3,8 @@
 
 #[path = "../support/clients.rs"]
 pub mod clients;
+#[path = "../support/command.rs"]
+pub mod command;
 #[path = "../support/crash.rs"]
 pub mod crash;
 #[path = "../support/daemon.rs"]

@@ -1,36 +1,20 @@
 //! `keeper run` with what needs more than a file: the store, a server, options with blanks.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::json;
 
+use crate::command::{Ended, end, keeper};
 use crate::daemon::Daemon;
 use crate::mariadb::Server;
 
-/// What a command wrote and how it ended.
-struct Ended {
-    code: i32,
-    out: String,
-    errors: String,
-}
-
 fn run(home: &Path, arguments: &[&str]) -> Ended {
-    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_keeper"))
+    let mut command = keeper();
+    end(command
         .arg("run")
         .args(arguments)
         .env("KEEPER_HOME", home)
-        .env("NO_COLOR", "1")
-        .env("TZ", "UTC")
-        .current_dir(home)
-        .timeout(Duration::from_mins(1))
-        .output()
-        .expect("the program starts");
-    Ended {
-        code: output.status.code().expect("it was not killed"),
-        out: String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-        errors: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+        .current_dir(home))
 }
 
 fn ok(home: &Path, arguments: &[&str]) -> String {
