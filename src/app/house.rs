@@ -193,6 +193,7 @@ pub(super) fn pql_limits(settings: &Settings) -> Limits {
         nesting: pql.nesting,
         rows: pql.rows,
         steps: pql.steps,
+        cancel_steps: pql.cancel_steps,
         text_bytes: pql.text_bytes,
         connect_retries: pql.connect_retries,
     }

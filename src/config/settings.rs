@@ -88,6 +88,8 @@ pub struct PqlCeilings {
     pub rows: usize,
     /// Statements and loop turns; `None` lets a run go on.
     pub steps: Option<u64>,
+    /// Statements and loop turns between two looks for a kill.
+    pub cancel_steps: u64,
     /// Size of one text.
     pub text_bytes: usize,
     /// Further attempts to reach a server, where its connection does not say.
@@ -312,6 +314,7 @@ impl Reader<'_> {
             nesting,
             rows,
             steps: Some(steps).filter(|steps| *steps > 0),
+            cancel_steps: self.number("pql_cancel_steps", 16, 1..=1000)?,
             text_bytes: size(self.number("pql_text_mib", 256, 1..=2048)? * MIB),
             connect_retries: u32::try_from(self.number("pql_connect_retries", 100, 0..=10_000)?)
                 .unwrap_or(u32::MAX),

@@ -139,7 +139,14 @@ pub const SETTINGS: &[Setting] = &[
         "KEEPER_PQL_STEPS",
         "0",
         "statements and loop turns after which a PQL run is ended, 0 to 1000000000000000; 0 ends \
-         none; each of them is a moment at which a kill takes effect",
+         none",
+    ),
+    setting(
+        "pql_cancel_steps",
+        "KEEPER_PQL_CANCEL_STEPS",
+        "16",
+        "statements and loop turns of PQL between two looks whether the run was killed, 1 to \
+         1000; queries, requests and waits are stopped at once",
     ),
     setting(
         "pql_text_mib",

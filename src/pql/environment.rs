@@ -137,6 +137,9 @@ pub struct Limits {
     pub rows: usize,
     /// Statements and loop turns of the whole run; `None` lets it run until it is cancelled.
     pub steps: Option<u64>,
+    /// Statements and loop turns between two looks whether the run was cancelled, at least 1.
+    /// Whatever may take long looks, or is stopped, by itself.
+    pub cancel_steps: u64,
     /// Size of one text made by embedding.
     pub text_bytes: usize,
     /// How often connecting to a server that cannot be reached is tried again, a second apart,
@@ -166,6 +169,7 @@ impl Default for Limits {
             nesting: NESTING_MAX,
             rows: 10_000_000,
             steps: None,
+            cancel_steps: 16,
             text_bytes: 256 << 20,
             connect_retries: 100,
         }

@@ -13,7 +13,6 @@ mod speed;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex};
 
 use tokio::runtime::Runtime;
@@ -41,15 +40,15 @@ use crate::value::Value;
 struct Captured {
     lines: Mutex<Vec<String>>,
     log: Mutex<Vec<String>>,
-    /// Told at the next line.
-    begun: Mutex<Option<SyncSender<()>>>,
+    /// Done at the next line.
+    at_line: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl Output for Captured {
     fn print(&self, line: &str) {
         self.lines.lock().unwrap().push(line.to_owned());
-        if let Some(begun) = self.begun.lock().unwrap().take() {
-            begun.send(()).unwrap();
+        if let Some(act) = self.at_line.lock().unwrap().take() {
+            act();
         }
     }
 

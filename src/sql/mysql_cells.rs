@@ -156,7 +156,7 @@ fn time(clock: Clock, micros: u32) -> Option<Time> {
 }
 
 fn time_value(time: Time) -> Value {
-    Value::DateTime(DateTime::time(Frame::utc().today, time))
+    Value::DateTime(DateTime::time(Frame::utc().calendar.today(), time))
 }
 
 fn unsigned(number: u64) -> Value {

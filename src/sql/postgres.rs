@@ -351,7 +351,9 @@ fn cell(text: Option<&str>, kind: Option<&Type>) -> Value {
         }
         Some(kind) if *kind == Type::TIME => {
             let found = DateTime::parse(text, Frame::utc());
-            found.map(|found| DateTime::time(Frame::utc().today, found.civil.time()).into())
+            found.map(|found| {
+                DateTime::time(Frame::utc().calendar.today(), found.civil.time()).into()
+            })
         }
         Some(kind) if *kind == Type::BYTEA => text.strip_prefix("\\x").and_then(bytes),
         _ => None,

@@ -1,8 +1,10 @@
 //! Comparison: `=`, `===`, order, IN and LIKE (`pql-core.md` 4.22).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::convert::{parse_boolean, parse_decimal};
+use super::search;
 use super::{Error, Frame, Kind, Result, Value};
 
 impl Value {
@@ -142,12 +144,52 @@ pub fn is_listed(text: &str, list: &str) -> bool {
 /// Tells whether the whole text matches a pattern, ignoring case: `%` is any run of characters, `?`
 /// exactly one, everything else itself. Takes no more than text times pattern steps.
 pub fn is_like(text: &str, pattern: &str) -> bool {
+    if !pattern.contains('?') {
+        return holds_parts(&folded(text), &folded(pattern));
+    }
     if text.is_ascii() && pattern.is_ascii() {
         let (text, pattern) = (text.as_bytes(), pattern.as_bytes());
         return fits(text, pattern, [b'%', b'?'], u8::eq_ignore_ascii_case);
     }
-    let folded = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
-    fits(&folded(text), &folded(pattern), ['%', '?'], char::eq)
+    let letters = |text: &str| -> Vec<char> { folded(text).chars().collect() };
+    fits(&letters(text), &letters(pattern), ['%', '?'], char::eq)
+}
+
+/// Each letter in lower case, whatever stands around it.
+fn folded(text: &str) -> Cow<'_, str> {
+    if !text.is_ascii() {
+        return text.chars().flat_map(char::to_lowercase).collect();
+    }
+    // Without a way out early this is done many bytes at once.
+    let has_capitals = text
+        .bytes()
+        .fold(false, |found, byte| found | byte.is_ascii_uppercase());
+    if has_capitals {
+        return text.to_ascii_lowercase().into();
+    }
+    text.into()
+}
+
+/// Tells whether a text is made of the parts between `%`, in order, with anything for each `%`.
+fn holds_parts(text: &str, pattern: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('%') else {
+        return text == pattern;
+    };
+    let (middle, tail) = rest.rsplit_once('%').unwrap_or(("", rest));
+    let inner = text.strip_prefix(head);
+    let Some(mut inner) = inner.and_then(|inner| inner.strip_suffix(tail)) else {
+        return false;
+    };
+    // The first place of a part leaves most to those behind it.
+    middle
+        .split('%')
+        .all(|part| match search::split_once(inner, part) {
+            Some((_, behind)) => {
+                inner = behind;
+                true
+            }
+            None => false,
+        })
 }
 
 /// Tells whether letters fit a pattern with a sign for any run and one for any letter.
@@ -192,4 +234,20 @@ fn is_same_number(left: f64, right: f64) -> bool {
 fn is_same_text(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)
         || (!(left.is_ascii() && right.is_ascii()) && left.to_lowercase() == right.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn parts_are_found_where_letters_fit(text in "[ab%]{0,12}", pattern in "[ab%]{0,8}") {
+            let (letters, signs) = (text.as_bytes(), pattern.as_bytes());
+            let expected = fits(letters, signs, [b'%', b'?'], u8::eq);
+            prop_assert_eq!(holds_parts(&text, &pattern), expected);
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::clock::{Civil, Date, Time, Timestamp, Zone};
 
 static UTC: Zone = Zone::UTC;
+static EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// A civil date and time, with the form it was read in, which decides how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,11 +27,24 @@ pub enum DateTimeForm {
     Time,
 }
 
-/// What a conversion to or from DATETIME must know besides the value.
-#[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
+/// Tells the date, when a conversion asks for it.
+pub trait Calendar {
     /// The date that a time of day belongs to.
-    pub today: Date,
+    fn today(&self) -> Date;
+}
+
+/// Always the same day.
+impl Calendar for Date {
+    fn today(&self) -> Date {
+        *self
+    }
+}
+
+/// What a conversion to or from DATETIME must know besides the value.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// Asked for the day of a time without a date.
+    pub calendar: &'a dyn Calendar,
     /// The zone in which epoch numbers are read.
     pub zone: &'a Zone,
 }
@@ -39,7 +53,7 @@ impl Frame<'static> {
     /// A frame for callers that know no zone: UTC, on the first day of the epoch.
     pub fn utc() -> Self {
         Self {
-            today: Date::constant(1970, 1, 1),
+            calendar: &EPOCH,
             zone: &UTC,
         }
     }
@@ -91,7 +105,9 @@ impl DateTime {
             return civil.build().ok().map(Self::full);
         }
         if text.contains(':') {
-            return Some(Self::full(frame.today.to_datetime(parse_time(text)?)));
+            return Some(Self::full(
+                frame.calendar.today().to_datetime(parse_time(text)?),
+            ));
         }
         Some(Self::full(parse_date(text)?.to_datetime(Time::midnight())))
     }

@@ -15,6 +15,7 @@ mod operate;
 mod quote;
 mod render;
 mod row;
+pub(crate) mod search;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use compare::{is_like, is_listed};
-pub use datetime::{DateTime, DateTimeForm, Frame};
+pub use datetime::{Calendar, DateTime, DateTimeForm, Frame};
 pub use error::Error;
 pub use hash_set::HashSet;
 pub use quote::{write_json_text, write_shell_text};

@@ -21,8 +21,9 @@ fn moment() -> Value {
 }
 
 fn frame() -> Frame<'static> {
+    static TODAY: Date = Date::constant(2026, 11, 24);
     Frame {
-        today: Date::constant(2026, 11, 24),
+        calendar: &TODAY,
         ..Frame::utc()
     }
 }

@@ -124,7 +124,7 @@ impl Run {
         self.scopes.pop();
         self.leave_call();
         match flow.map_err(|halt| halt.called_in(format!("${}", function.name)))? {
-            Flow::Return(value) => Ok(Some(*value)),
+            Flow::Return => Ok(Some(self.take_returned())),
             _ => Ok(None),
         }
     }

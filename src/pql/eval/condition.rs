@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::fault::Code;
 use crate::pql::Error;
+use crate::pql::eval::integer::order_of;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::syntax::tree::{
     Comparison, Condition, ConditionKind, Expression, ExpressionKind, PathKind, Set, State,
@@ -14,6 +15,9 @@ use crate::value::{Kind, Value, is_listed};
 impl Run {
     /// Tells whether a condition holds.
     pub(crate) fn holds(&mut self, condition: &Condition) -> Done<bool> {
+        if let Some(answer) = self.integer_test(condition) {
+            return Ok(answer);
+        }
         let answer = self.test(condition);
         answer.map_err(|halt| halt.at(condition.span))
     }
@@ -42,9 +46,6 @@ impl Run {
                 left,
                 right,
             } => {
-                if let (Some(left), Some(right)) = (self.integer_of(left), self.integer_of(right)) {
-                    return Ok(order_of(*comparison, left, right));
-                }
                 let (first, second) = (self.evaluate(left)?, self.evaluate(right)?);
                 if comparison.is_order() {
                     self.refuse_unordered(&first, left)?;
@@ -145,17 +146,6 @@ impl Comparison {
             Self::Greater | Self::GreaterOrEqual | Self::Less | Self::LessOrEqual => true,
             Self::Equal | Self::NotEqual | Self::Identical | Self::NotIdentical => false,
         }
-    }
-}
-
-fn order_of(comparison: Comparison, left: i64, right: i64) -> bool {
-    match comparison {
-        Comparison::Equal | Comparison::Identical => left == right,
-        Comparison::NotEqual | Comparison::NotIdentical => left != right,
-        Comparison::Greater => left > right,
-        Comparison::GreaterOrEqual => left >= right,
-        Comparison::Less => left < right,
-        Comparison::LessOrEqual => left <= right,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::pql::Error;
 use crate::pql::eval::{Done, Flow, Halt, Run};
 use crate::pql::syntax::tree::{
     ArithmeticOperator, CaseSubject, CaseTest, Embedded, Expression, ExpressionKind, Literal,
-    Segment, ShortCase, ShortIf, Sql, SqlEffect, StatementKind, Term,
+    Segment, ShortCase, ShortIf, Sigil, Sql, SqlEffect, StatementKind, Term,
 };
 use crate::pql::{sharp, statements};
 use crate::registry::Severity;
@@ -17,8 +17,18 @@ use crate::value::{self, Table, Value};
 impl Run {
     /// Evaluates an expression; errors get the place of the innermost one that failed.
     pub(crate) fn evaluate(&mut self, expression: &Expression) -> Done<Value> {
-        self.value_of(expression)
-            .map_err(|halt| halt.at(expression.span))
+        match &expression.kind {
+            // What cannot fail is handed on without being looked at again.
+            ExpressionKind::Literal(literal) => Ok(constant(literal)),
+            ExpressionKind::Variable(variable)
+                if variable.sigil == Sigil::User && variable.access.is_empty() =>
+            {
+                Ok(self.read_slot(variable.slot))
+            }
+            _ => self
+                .value_of(expression)
+                .map_err(|halt| halt.at(expression.span)),
+        }
     }
 
     fn value_of(&mut self, expression: &Expression) -> Done<Value> {
@@ -35,7 +45,13 @@ impl Run {
                 let value = self.operand(operand)?;
                 Ok(value.negate().map_err(Error::from)?)
             }
-            ExpressionKind::Arithmetic { first, rest } => self.arithmetic(first, rest),
+            ExpressionKind::Arithmetic { first, rest, whole } => {
+                let number = whole.as_ref().and_then(|whole| self.integer_sum(whole));
+                number.map_or_else(
+                    || self.arithmetic(first, rest),
+                    |sum| Ok(Value::Integer(sum)),
+                )
+            }
             ExpressionKind::Chain { data, links } => {
                 let mut value = self.evaluate(data)?;
                 for link in links {
@@ -74,9 +90,6 @@ impl Run {
     }
 
     fn arithmetic(&mut self, first: &Expression, rest: &[Term]) -> Done<Value> {
-        if let Some(number) = self.integer_sum(first, rest) {
-            return Ok(Value::Integer(number));
-        }
         let mut left = self.evaluate(first)?;
         let mut left_place = first;
         for term in rest {
@@ -178,7 +191,7 @@ impl Run {
             StatementKind::Evaluate(expression) => self.evaluate(expression),
             StatementKind::Call(call) => self.call(call),
             other => statements::run(self, other).map(|flow| match flow {
-                Flow::Return(value) => *value,
+                Flow::Return => self.take_returned(),
                 _ => Value::Null,
             }),
         };
@@ -189,7 +202,7 @@ impl Run {
                 let message = format!("{} (in EXEC of `{text}`)", error.message());
                 Halt::new(error.code(), message)
             }
-            exit @ Halt::Exit(_) => exit,
+            Halt::Exit => Halt::Exit,
         })
     }
 

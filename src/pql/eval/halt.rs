@@ -3,22 +3,24 @@
 use crate::fault::Code;
 use crate::pql::Error;
 use crate::pql::syntax::{Source, Span};
-use crate::value::Value;
 
 /// What an evaluation gives, unless the program ends in it.
 pub(crate) type Done<T> = Result<T, Halt>;
 
-/// The end of the program from inside an evaluation.
+/// The end of the program from inside an evaluation. One word, so that results are handed on in
+/// registers.
 #[derive(Debug)]
 pub(crate) enum Halt {
     /// By an error.
     Fault(Error),
-    /// By EXIT CODE.
-    Exit(i32),
+    /// By EXIT CODE; the run keeps the code.
+    Exit,
 }
 
+const _: () = assert!(size_of::<Halt>() == size_of::<usize>(), "see above");
+
 /// Where control goes after a statement.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flow {
     /// To the next statement.
     Next,
@@ -26,8 +28,8 @@ pub(crate) enum Flow {
     Exit,
     /// To the next turn of the innermost loop.
     Continue,
-    /// Out of the function or program. In a box, so that every other way is small to hand on.
-    Return(Box<Value>),
+    /// Out of the function or program; the run keeps the value.
+    Return,
 }
 
 impl Halt {
@@ -59,7 +61,7 @@ impl Halt {
     fn map(self, change: impl FnOnce(Error) -> Error) -> Self {
         match self {
             Self::Fault(error) => Self::Fault(change(error)),
-            Self::Exit(code) => Self::Exit(code),
+            Self::Exit => Self::Exit,
         }
     }
 }

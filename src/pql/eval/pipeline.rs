@@ -75,6 +75,7 @@ impl Run {
         let mut turn = Turn::default();
         let mut produced = 0_u64;
         loop {
+            self.look()?;
             self.step()?;
             let Some(sql) = pipeline.producer.query(&turn) else {
                 return Ok(produced);
@@ -140,6 +141,7 @@ impl Run {
     ) -> Done<u64> {
         let mut produced = 0_u64;
         for table in receiver {
+            self.look()?;
             self.step()?;
             let table = table?;
             produced = produced.saturating_add(table.len() as u64);

@@ -42,9 +42,19 @@ pub(crate) struct Run {
     pub(crate) program_source: Arc<Source>,
     explicit: Vec<Value>,
     implicit: Option<Value>,
-    steps: u64,
-    /// The largest number of steps.
-    steps_max: u64,
+    /// The value of a RETURN on its way out.
+    returned: Value,
+    exit_code: i32,
+    steps: Steps,
+}
+
+/// What is left of the steps that a run may take.
+#[derive(Debug)]
+struct Steps {
+    /// Until the run looks whether it was stopped.
+    to_look: u64,
+    /// Beyond those.
+    left: u64,
 }
 
 /// The numbers behind `@ROWS` and its kin; -1 until first set.
@@ -104,7 +114,7 @@ pub(crate) fn run_function(
             let value = match default {
                 Some(Ok(value)) => value,
                 Some(Err(Halt::Fault(error))) => return Err(error),
-                None | Some(Err(Halt::Exit(_))) => Value::Null,
+                None | Some(Err(Halt::Exit)) => Value::Null,
             };
             run.scopes.declare_name(&parameter.name, value);
         }
@@ -125,16 +135,17 @@ impl Run {
         // What was written into a workbook before an error stays, as in a database.
         let flow = statements::close_workbook(&mut self).and(flow);
         let exit_code = match flow {
-            Ok(Flow::Return(value)) => {
-                self.output(*value);
+            Ok(Flow::Return) => {
+                let value = self.take_returned();
+                self.output(value);
                 0
             }
             Ok(_) => 0,
-            Err(Halt::Exit(code)) => {
+            Err(Halt::Exit) => {
                 // What was collected so far does not count (4.27).
                 self.explicit.clear();
                 self.implicit = None;
-                code
+                self.exit_code
             }
             Err(Halt::Fault(error)) => return Err(error),
         };
@@ -158,7 +169,7 @@ impl Run {
         arguments: Vec<(Arc<str>, Value)>,
         cancel: Cancel,
     ) -> Self {
-        let steps_max = environment.limits.steps.unwrap_or(u64::MAX);
+        let left = environment.limits.steps.unwrap_or(u64::MAX);
         let mut scopes = Scopes::new(&program.slots, &program.parameters);
         for (name, value) in &arguments {
             scopes.declare_name(&Name::new(name), value.clone());
@@ -182,8 +193,9 @@ impl Run {
             program_source: Arc::clone(&program.source),
             explicit: Vec::new(),
             implicit: None,
-            steps: 0,
-            steps_max,
+            returned: Value::Undefined,
+            exit_code: 0,
+            steps: Steps { to_look: 0, left },
         }
     }
 
@@ -206,21 +218,46 @@ impl Run {
         flow
     }
 
+    #[inline]
     fn statement(&mut self, statement: &Statement) -> Done<Flow> {
-        self.step()
-            .and_then(|()| statements::run(self, &statement.kind))
-            .map_err(|halt| halt.at(statement.span).located(&self.source))
+        let done = match self.step() {
+            Ok(()) => statements::run(self, &statement.kind),
+            Err(halt) => Err(halt),
+        };
+        done.map_err(|halt| self.located(halt, statement))
     }
 
-    /// Counts a statement or loop turn, and stops the run when it must.
+    /// What a statement that fails says; while the run is being stopped, that.
+    #[cold]
+    fn located(&self, halt: Halt, statement: &Statement) -> Halt {
+        let halt = self.look().err().unwrap_or(halt);
+        halt.at(statement.span).located(&self.source)
+    }
+
+    /// Counts a statement or loop turn, and now and then stops the run when it must.
+    #[inline]
     pub(crate) fn step(&mut self) -> Done<()> {
+        if self.steps.to_look == 0 {
+            self.take_steps()?;
+        }
+        self.steps.to_look -= 1;
+        Ok(())
+    }
+
+    /// Takes the steps until the next look.
+    #[cold]
+    fn take_steps(&mut self) -> Done<()> {
         self.look()?;
-        self.steps = self.steps.saturating_add(1);
-        if self.steps > self.steps_max {
-            let limit = self.steps_max;
+        let taken = self.limits().cancel_steps.clamp(1, self.steps.left.max(1));
+        let Some(left) = self.steps.left.checked_sub(taken) else {
+            let limit = self.limits().steps.unwrap_or(u64::MAX);
             let message = format!("the run has taken more than {limit} steps");
             return Err(Halt::new(Code::PQL_LIMIT, message));
-        }
+        };
+        self.steps = Steps {
+            to_look: taken,
+            left,
+        };
         Ok(())
     }
 
@@ -247,6 +284,23 @@ impl Run {
             statement: statement.clone(),
             source: program.source,
         })
+    }
+
+    /// Leaves the function or program with a value.
+    pub(crate) fn return_with(&mut self, value: Value) -> Flow {
+        self.returned = value;
+        Flow::Return
+    }
+
+    /// The value that came with [`Flow::Return`].
+    pub(crate) fn take_returned(&mut self) -> Value {
+        std::mem::take(&mut self.returned)
+    }
+
+    /// Ends the program with a code.
+    pub(crate) fn exit_with(&mut self, code: i32) -> Halt {
+        self.exit_code = code;
+        Halt::Exit
     }
 
     /// Appends to the explicit results.

@@ -1,8 +1,8 @@
 //! The scopes of user variables (3.2).
 //!
-//! Each name has a number, and each number a small stack of the values that the name has in the
-//! scopes that hold it, the innermost last. Reading and assigning therefore look at one place,
-//! however deep the scopes are nested.
+//! Each name has a number, and each number a place with the values that the name has in the scopes
+//! that hold it. Reading and assigning therefore look at one place, however deep the scopes are
+//! nested.
 
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Slot, Slots};
@@ -17,20 +17,63 @@ pub(crate) enum FrameKind {
     Block,
 }
 
+/// The depth of the root, the outermost scope; that of a place without a value is less.
+const ROOT: u32 = 1;
+const UNBOUND: u32 = 0;
+
 /// An open scope besides the root.
 #[derive(Debug)]
 struct Frame {
-    /// The depth of the innermost call around it, itself included.
-    call_depth: u32,
+    /// The depth of the innermost call around the scope that it lies in.
+    outer_call: u32,
     /// What it declared, to be removed with it.
     declared: Vec<Slot>,
 }
 
-/// A value and the depth of the scope that holds it; the root has depth 0.
+/// A value and the depth of the scope that holds it.
 #[derive(Debug)]
 struct Binding {
     depth: u32,
     held: Held,
+}
+
+/// What a name means: its innermost binding, at hand, and those further out, the root's first.
+#[derive(Debug)]
+struct Place {
+    innermost: Binding,
+    outer: Vec<Binding>,
+}
+
+impl Place {
+    fn unbound() -> Self {
+        Self {
+            innermost: Binding {
+                depth: UNBOUND,
+                held: Held::Value(Value::Undefined),
+            },
+            outer: Vec::new(),
+        }
+    }
+
+    /// The binding that code in the scopes of this call sees: the innermost, unless it belongs to
+    /// a caller; then that of the root.
+    #[inline]
+    fn visible(&self, call_depth: u32) -> Option<&Binding> {
+        if self.innermost.depth >= call_depth {
+            return Some(&self.innermost);
+        }
+        let root = self.outer.first().unwrap_or(&self.innermost);
+        (root.depth == ROOT).then_some(root)
+    }
+
+    #[inline]
+    fn visible_mut(&mut self, call_depth: u32) -> Option<&mut Binding> {
+        if self.innermost.depth >= call_depth {
+            return Some(&mut self.innermost);
+        }
+        let root = self.outer.first_mut().unwrap_or(&mut self.innermost);
+        (root.depth == ROOT).then_some(root)
+    }
 }
 
 /// The value of a variable.
@@ -45,8 +88,10 @@ enum Held {
 #[derive(Debug)]
 pub(crate) struct Scopes {
     names: Slots,
-    bindings: Vec<Vec<Binding>>,
+    places: Vec<Place>,
     frames: Vec<Frame>,
+    /// The depth of the innermost call, that of the root outside of calls.
+    call_depth: u32,
     /// Lists of closed scopes, used again so that loops need no memory.
     spare: Vec<Vec<Slot>>,
 }
@@ -55,12 +100,13 @@ impl Scopes {
     /// Starts with a root that declares the parameter variables.
     pub(crate) fn new(names: &Slots, parameters: &[Name]) -> Self {
         let mut scopes = Self {
-            bindings: Vec::new(),
+            places: Vec::new(),
             names: names.clone(),
             frames: Vec::new(),
+            call_depth: ROOT,
             spare: Vec::new(),
         };
-        scopes.bindings.resize_with(names.len(), Vec::new);
+        scopes.places.resize_with(names.len(), Place::unbound);
         for name in parameters {
             scopes.declare_name(name, Value::Undefined);
         }
@@ -75,49 +121,46 @@ impl Scopes {
     /// Takes the numbers that the text of EXEC went on with.
     pub(crate) fn extend(&mut self, names: Slots) {
         if names.len() > self.names.len() {
-            self.bindings.resize_with(names.len(), Vec::new);
+            self.places.resize_with(names.len(), Place::unbound);
             self.names = names;
         }
     }
 
     pub(crate) fn push(&mut self, kind: FrameKind) {
-        let depth = self.depth().saturating_add(1);
-        let call_depth = match kind {
-            FrameKind::Call => depth,
-            FrameKind::Block => self.call_depth(),
-        };
         let declared = self.spare.pop().unwrap_or_default();
         self.frames.push(Frame {
-            call_depth,
+            outer_call: self.call_depth,
             declared,
         });
+        if kind == FrameKind::Call {
+            self.call_depth = self.depth();
+        }
     }
 
     pub(crate) fn pop(&mut self) {
         let Some(mut frame) = self.frames.pop() else {
             return;
         };
+        self.call_depth = frame.outer_call;
         for slot in frame.declared.drain(..) {
-            if let Some(bindings) = self.bindings.get_mut(slot.index()) {
-                bindings.pop();
+            if let Some(place) = self.places.get_mut(slot.index()) {
+                let outer = place.outer.pop();
+                place.innermost = outer.unwrap_or_else(|| Place::unbound().innermost);
             }
         }
         self.spare.push(frame.declared);
     }
 
     fn depth(&self) -> u32 {
-        u32::try_from(self.frames.len()).unwrap_or(u32::MAX)
-    }
-
-    fn call_depth(&self) -> u32 {
-        self.frames.last().map_or(0, |frame| frame.call_depth)
+        let frames = u32::try_from(self.frames.len()).unwrap_or(u32::MAX);
+        ROOT.saturating_add(frames)
     }
 
     /// Declares a name that may be in no text of the program.
     pub(crate) fn declare_name(&mut self, name: &Name, value: Value) {
         let slot = self.names.of(name);
-        if slot.index() >= self.bindings.len() {
-            self.bindings.resize_with(self.names.len(), Vec::new);
+        if slot.index() >= self.places.len() {
+            self.places.resize_with(self.names.len(), Place::unbound);
         }
         self.declare(slot, value);
     }
@@ -126,21 +169,24 @@ impl Scopes {
     pub(crate) fn declare(&mut self, slot: Slot, value: Value) {
         let depth = self.depth();
         let held = Held::Value(value);
-        let Some(bindings) = self.bindings.get_mut(slot.index()) else {
+        let Some(place) = self.places.get_mut(slot.index()) else {
             return;
         };
-        match bindings.last_mut() {
-            Some(binding) if binding.depth == depth => binding.held = held,
-            _ => {
-                bindings.push(Binding { depth, held });
-                if let Some(frame) = self.frames.last_mut() {
-                    frame.declared.push(slot);
-                }
-            }
+        if place.innermost.depth == depth {
+            place.innermost.held = held;
+            return;
+        }
+        let outer = std::mem::replace(&mut place.innermost, Binding { depth, held });
+        if outer.depth != UNBOUND {
+            place.outer.push(outer);
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.declared.push(slot);
         }
     }
 
     /// Assigns a whole number, in place where there is one already.
+    #[inline]
     pub(crate) fn assign_integer(&mut self, slot: Slot, number: i64) {
         match self.visible(slot) {
             Some(Binding {
@@ -154,11 +200,8 @@ impl Scopes {
     /// Declares a whole number in the innermost scope, in place where there is one already.
     pub(crate) fn declare_integer(&mut self, slot: Slot, number: i64) {
         let depth = self.depth();
-        let innermost = self
-            .bindings
-            .get_mut(slot.index())
-            .and_then(|all| all.last_mut());
-        match innermost {
+        let place = self.places.get_mut(slot.index());
+        match place.map(|place| &mut place.innermost) {
             Some(Binding {
                 depth: own,
                 held: Held::Value(Value::Integer(place)),
@@ -188,15 +231,10 @@ impl Scopes {
     }
 
     /// The whole number that a variable holds; `None` when it holds anything else.
+    #[inline]
     pub(crate) fn integer(&self, slot: Slot) -> Option<i64> {
-        let bindings = self.bindings.get(slot.index())?;
-        let last = bindings.last()?;
-        let binding = if last.depth >= self.call_depth() {
-            last
-        } else {
-            bindings.first().filter(|binding| binding.depth == 0)?
-        };
-        match binding.held {
+        let place = self.places.get(slot.index())?;
+        match place.visible(self.call_depth)?.held {
             Held::Value(Value::Integer(number)) => Some(number),
             _ => None,
         }
@@ -214,14 +252,10 @@ impl Scopes {
         }
     }
 
-    /// The innermost binding, unless it belongs to a caller; then that of the root.
+    #[inline]
     fn visible(&mut self, slot: Slot) -> Option<&mut Binding> {
-        let call_depth = self.call_depth();
-        let bindings = self.bindings.get_mut(slot.index())?;
-        if bindings.last()?.depth >= call_depth {
-            return bindings.last_mut();
-        }
-        bindings.first_mut().filter(|binding| binding.depth == 0)
+        let place = self.places.get_mut(slot.index())?;
+        place.visible_mut(self.call_depth)
     }
 }
 

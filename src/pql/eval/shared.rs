@@ -4,14 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::task::AbortHandle;
 
-use crate::clock::Civil;
+use crate::clock::{Civil, Date};
 use crate::fault::Code;
 use crate::model::{ConnectionName, VariableName};
 use crate::pql::eval::sessions::{OwnSession, Sessions};
 use crate::pql::{Cancel, Environment, Error};
 use crate::registry::{Definitions, RunContext, Severity};
 use crate::sql;
-use crate::value::{Frame, Table, Value};
+use crate::value::{Calendar, Frame, Table, Value};
 
 /// Environment, stop and sessions of a run.
 pub(crate) struct Shared {
@@ -49,7 +49,7 @@ impl Shared {
     /// Date and zone for conversions.
     pub(crate) fn frame(&self) -> Frame<'_> {
         Frame {
-            today: self.civil_now().date(),
+            calendar: self,
             zone: &self.environment.zone,
         }
     }
@@ -65,6 +65,12 @@ impl Shared {
         self.with_session(&name.as_str().into(), &connection.source, work)
             .map_err(|error| error.message().to_owned())?
             .map_err(|error| error.to_string())
+    }
+}
+
+impl Calendar for Shared {
+    fn today(&self) -> Date {
+        self.civil_now().date()
     }
 }
 

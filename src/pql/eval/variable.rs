@@ -42,7 +42,10 @@ impl Run {
 
     /// Reads a user variable; UNDEFINED when there is none.
     pub(crate) fn read_slot(&mut self, slot: Slot) -> Value {
-        self.scopes.find(slot).cloned().unwrap_or_default()
+        match self.scopes.find(slot) {
+            Some(value) => value.clone(),
+            None => Value::Undefined,
+        }
     }
 
     /// The order of 3.6: predefined, stored, functions without parameters, settings.
@@ -90,16 +93,15 @@ impl Run {
     }
 
     /// Writes a variable.
-    pub(crate) fn write(&mut self, target: &Target, value: Value) -> Done<()> {
+    pub(crate) fn write(&mut self, target: &Target, mut value: Value) -> Done<()> {
         // A missing thing that is assigned is a thing without a value.
-        let value = match value {
-            Value::Undefined => Value::Null,
-            value => value,
-        };
+        if matches!(value, Value::Undefined) {
+            value = Value::Null;
+        }
         let written = match target.sigil {
             Sigil::User => {
                 self.scopes.assign(target.slot, value);
-                Ok(())
+                return Ok(());
             }
             Sigil::Global => self.write_global(&target.name, value),
             Sigil::Job => self.write_job(&target.name, value),

@@ -8,7 +8,9 @@ use crate::pql::cancel::Lookout;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::sharp::title;
 use crate::pql::syntax::Span;
-use crate::pql::syntax::tree::{Column, ColumnSource, Expression, Link, LinkArgument, Slot};
+use crate::pql::syntax::tree::{
+    Column, ColumnSource, Expression, ExpressionKind, Link, LinkArgument, Literal, Slot,
+};
 use crate::value::{DateTime, Frame, Value};
 
 /// One application of a link.
@@ -81,14 +83,30 @@ impl<'a> Call<'a> {
     }
 
     /// The one argument as text.
-    pub(crate) fn text(&mut self) -> Done<Arc<str>> {
-        let value = self.value()?;
-        into_text(value)
+    pub(crate) fn text(&mut self) -> Done<Words<'a>> {
+        match self.raw() {
+            Some(LinkArgument::Value(value)) => self.words(value),
+            _ => self.value().and_then(into_text).map(Words::Made),
+        }
+    }
+
+    fn words(&mut self, expression: &'a Expression) -> Done<Words<'a>> {
+        match &expression.kind {
+            ExpressionKind::Literal(Literal::Text(text)) => Ok(Words::Written(text)),
+            _ => self
+                .run
+                .evaluate(expression)
+                .and_then(into_text)
+                .map(Words::Made),
+        }
     }
 
     /// The one argument as text, where there may be none.
-    pub(crate) fn optional_text(&mut self) -> Done<Option<Arc<str>>> {
-        self.optional()?.map(into_text).transpose()
+    pub(crate) fn optional_text(&mut self) -> Done<Option<Words<'a>>> {
+        match self.raw() {
+            None => Ok(None),
+            Some(_) => self.text().map(Some),
+        }
     }
 
     /// The one argument as a whole number.
@@ -193,14 +211,70 @@ impl<'a> Call<'a> {
     }
 
     /// The value of a tail as text.
-    pub(crate) fn tail_text(&mut self, word: &str) -> Done<Option<Arc<str>>> {
-        self.tail(word)?.map(into_text).transpose()
+    pub(crate) fn tail_text(&mut self, word: &str) -> Done<Option<Words<'a>>> {
+        let tail = self.link.find_tail(word);
+        let value = tail.and_then(|tail| tail.value.as_ref());
+        value.map(|value| self.words(value)).transpose()
     }
 
     /// The value of a tail that must be there, as text.
-    pub(crate) fn needed_tail(&mut self, word: &str) -> Done<Arc<str>> {
+    pub(crate) fn needed_tail(&mut self, word: &str) -> Done<Words<'a>> {
         let text = self.tail_text(word)?;
         text.ok_or_else(|| fail(&format!("`{word}` and a value are missing")))
+    }
+}
+
+/// An argument that is a text.
+#[derive(Clone)]
+pub(crate) enum Words<'a> {
+    /// As it stands in the program.
+    Written(&'a str),
+    /// From a variable or the like.
+    Made(Arc<str>),
+}
+
+impl Words<'_> {
+    /// As a value keeps it.
+    pub(crate) fn into_shared(self) -> Arc<str> {
+        match self {
+            Self::Written(text) => text.into(),
+            Self::Made(text) => text,
+        }
+    }
+}
+
+impl Default for Words<'_> {
+    fn default() -> Self {
+        Self::Written("")
+    }
+}
+
+impl<'a> From<&'a str> for Words<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Written(text)
+    }
+}
+
+impl From<String> for Words<'_> {
+    fn from(text: String) -> Self {
+        Self::Made(text.into())
+    }
+}
+
+impl std::fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl std::ops::Deref for Words<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Written(text) => text,
+            Self::Made(text) => text,
+        }
     }
 }
 

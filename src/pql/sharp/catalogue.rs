@@ -1,6 +1,5 @@
 //! All links, and the choice among those of one name by the type of the data.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::fault::Code;
@@ -8,8 +7,8 @@ use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::sharp::{
     Call, Entry, array, choice, datetime, json, number, regex, row, table, text,
 };
-use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Link, Slot};
+use crate::pql::syntax::{LinkNames, Name};
 use crate::value::Value;
 
 /// The families in the order of the manual. Of two entries with one name, the first that takes
@@ -47,17 +46,16 @@ pub(crate) fn edit(run: &mut Run, slot: Slot, link: &Link) -> Done<Value> {
 }
 
 fn apply_in(run: &mut Run, data: Value, link: &Link, edited: Option<Slot>) -> Done<Value> {
-    let named = find(&link.name);
+    let named = find(link);
     let kind = data.kind();
     let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
         return Err(refuse(&link.name, named, &data));
     };
-    let value = entry
-        .apply(&mut Call::new(run, link, edited), data)
-        .map_err(|halt| halt.about(|| title(link)))?;
-    // A stopped link leaves off in the middle: nobody may see what it has.
-    run.look()?;
-    Ok(value)
+    match entry.apply(&mut Call::new(run, link, edited), data) {
+        // A stopped link leaves off in the middle: nobody may see what it has.
+        Ok(value) => run.look().map(|()| value),
+        Err(halt) => Err(halt.about(|| title(link))),
+    }
 }
 
 /// How a message calls a link.
@@ -65,18 +63,16 @@ pub(crate) fn title(link: &Link) -> String {
     format!("link `{}`", link.name.to_upper())
 }
 
-fn find(name: &Name) -> &'static [&'static Entry] {
-    static BY_NAME: OnceLock<HashMap<Name, Vec<&'static Entry>>> = OnceLock::new();
-    let by_name = BY_NAME.get_or_init(|| {
-        let mut by_name: HashMap<Name, Vec<&'static Entry>> = HashMap::new();
-        for entry in entries() {
-            for words in entry.words {
-                by_name.entry(Name::new(words)).or_default().push(entry);
-            }
-        }
-        by_name
+/// The entries of the words of a link.
+fn find(link: &Link) -> &'static [&'static Entry] {
+    static BY_NUMBER: OnceLock<Vec<Vec<&'static Entry>>> = OnceLock::new();
+    let by_number = BY_NUMBER.get_or_init(|| {
+        let named = |words| entries().filter(move |entry| entry.words.contains(&words));
+        let words = LinkNames::standard().words();
+        words.map(|words| named(words).collect()).collect()
     });
-    by_name.get(name).map(Vec::as_slice).unwrap_or_default()
+    let found = by_number.get(link.number);
+    found.map(Vec::as_slice).unwrap_or_default()
 }
 
 fn refuse(name: &Name, named: &[&Entry], data: &Value) -> Halt {

@@ -27,7 +27,8 @@ pub(crate) struct Entry {
 pub(crate) struct Takes {
     /// What the manual calls them.
     pub(crate) name: &'static str,
-    kinds: &'static [Kind],
+    /// A bit for each.
+    kinds: u32,
 }
 
 /// The code of a link, by the type that its data is converted to.
@@ -113,14 +114,23 @@ impl Takes {
     /// Everything, converted to TABLE.
     pub(crate) const ROWS: Self = Self::kinds("TABLE", PRESENT);
 
-    const fn kinds(name: &'static str, kinds: &'static [Kind]) -> Self {
-        Self { name, kinds }
+    const fn kinds(name: &'static str, mut kinds: &'static [Kind]) -> Self {
+        let mut bits = 0;
+        while let [kind, rest @ ..] = kinds {
+            bits |= bit(*kind);
+            kinds = rest;
+        }
+        Self { name, kinds: bits }
     }
 
     /// Tells whether data of a type is taken.
     pub(crate) fn accepts(&self, kind: Kind) -> bool {
-        self.kinds.contains(&kind)
+        self.kinds & bit(kind) != 0
     }
+}
+
+const fn bit(kind: Kind) -> u32 {
+    1 << kind as u32
 }
 
 impl Entry {

@@ -127,7 +127,7 @@ fn replace_last(call: &mut Call<'_>, data: &str) -> Done<Value> {
     let regex = pattern::compile(data)?;
     let (text, new) = (call.text()?, call.needed_tail("TO")?);
     let Some(found) = call.until_stopped(regex.find_iter(&text)).last() else {
-        return Ok(Value::Text(text));
+        return Ok(Value::Text(text.into_shared()));
     };
     let head = text.get(..found.start()).unwrap_or_default();
     let tail = text.get(found.end()..).unwrap_or_default();

@@ -11,7 +11,18 @@ use crate::pql::syntax::tree::{Expression, StatementKind};
 use crate::value::Value;
 
 /// Runs one statement.
+#[inline]
 pub(crate) fn run(run: &mut Run, statement: &StatementKind) -> Done<Flow> {
+    // What loops do most needs none of what follows.
+    if let StatementKind::Set(statement) = statement
+        && set::set_integer(run, statement)
+    {
+        return Ok(Flow::Next);
+    }
+    any(run, statement)
+}
+
+fn any(run: &mut Run, statement: &StatementKind) -> Done<Flow> {
     match statement {
         StatementKind::If(statement) => return case::run_if(run, statement),
         StatementKind::Case(statement) => return case::run_case(run, statement),
@@ -57,6 +68,7 @@ fn plain(run: &mut Run, statement: &StatementKind) -> Done<()> {
 
 /// Runs a statement that moves rows or reaches outside.
 fn rows(run: &mut Run, statement: &StatementKind) -> Done<()> {
+    run.look()?;
     match statement {
         StatementKind::OpenFile(table) => open_file::run(run, table),
         StatementKind::OpenRedis(host) => redis::open(run, host),

@@ -56,11 +56,10 @@ pub(crate) fn prep(run: &mut Run, body: &Template) -> Done<()> {
         && sheet.eq_ignore_ascii_case("SHEET")
     {
         let name = name.trim_matches(['\'', '"', '`']);
-        let removed = run
-            .outside
-            .workbook
-            .as_mut()
-            .is_some_and(|book| book.remove(name));
+        let removed = match run.outside.workbook.as_mut() {
+            Some(book) => book.remove(name).map_err(Error::from)?,
+            None => false,
+        };
         run.counters.prep = i64::from(removed);
         return Ok(());
     }

@@ -29,7 +29,7 @@ pub(crate) fn run_exit_code(run: &mut Run, code: Option<&Expression>) -> Done<Fl
         let message = format!("exit code `{code}` does not fit 32 bits");
         Halt::new(Code::PQL_CONVERSION, message)
     })?;
-    Err(Halt::Exit(code))
+    Err(run.exit_with(code))
 }
 
 fn holds(run: &mut Run, when: Option<&Condition>) -> Done<bool> {

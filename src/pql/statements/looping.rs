@@ -80,7 +80,7 @@ fn count(run: &mut Run, slot: Slot, (from, to): (i64, i64), body: &Block) -> Don
         match run.block(body)? {
             Flow::Next | Flow::Continue => {}
             Flow::Exit => return Ok(Flow::Next),
-            leaving @ Flow::Return(_) => return Ok(leaving),
+            Flow::Return => return Ok(Flow::Return),
         }
         if number == to {
             return Ok(Flow::Next);
@@ -101,7 +101,7 @@ fn for_each(run: &mut Run, statement: &For, collection: &Value) -> Done<Flow> {
         match run.block(&statement.body)? {
             Flow::Next | Flow::Continue => {}
             Flow::Exit => break,
-            leaving @ Flow::Return(_) => return Ok(leaving),
+            Flow::Return => return Ok(Flow::Return),
         }
     }
     Ok(Flow::Next)
@@ -116,7 +116,7 @@ fn repeat(run: &mut Run, statement: &While) -> Done<Flow> {
         match run.block(&statement.body)? {
             Flow::Next | Flow::Continue => {}
             Flow::Exit => return Ok(Flow::Next),
-            leaving @ Flow::Return(_) => return Ok(leaving),
+            Flow::Return => return Ok(Flow::Return),
         }
     }
 }

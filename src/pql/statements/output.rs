@@ -16,8 +16,8 @@ pub(crate) fn run(run: &mut Run, value: Option<&Expression>) -> Done<()> {
 /// Leaves the function or program with a value, NULL when none is written.
 pub(crate) fn run_return(run: &mut Run, value: Option<&Expression>) -> Done<Flow> {
     let value = value.map_or(Ok(Value::Null), |value| run.evaluate(value))?;
-    Ok(Flow::Return(Box::new(match value {
+    Ok(run.return_with(match value {
         Value::Undefined => Value::Null,
         value => value,
-    })))
+    }))
 }

@@ -4,15 +4,21 @@ use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::syntax::tree::{Assignment, ExpressionKind, SetStatement, Sigil};
 
-/// Assigns after the right side is complete.
-pub(crate) fn run(run: &mut Run, statement: &SetStatement) -> Done<()> {
+/// Assigns a sum or product of whole numbers to a user variable; false when it is anything else.
+#[inline]
+pub(crate) fn set_integer(run: &mut Run, statement: &SetStatement) -> bool {
     if let [target] = statement.targets.as_slice()
         && target.sigil == Sigil::User
         && let Some(number) = run.integer_of(&statement.value)
     {
         run.scopes.assign_integer(target.slot, number);
-        return Ok(());
+        return true;
     }
+    false
+}
+
+/// Assigns after the right side is complete.
+pub(crate) fn run(run: &mut Run, statement: &SetStatement) -> Done<()> {
     if statement.grows && grow(run, statement)? {
         return Ok(());
     }

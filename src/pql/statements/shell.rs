@@ -137,7 +137,7 @@ pub(crate) fn run_par(run: &mut Run, query: &RunQuery) -> Done<()> {
         Ok(())
     })?;
     run.buffer.replace(Arc::default());
-    run.step()?;
+    run.look()?;
     let faults = faults.into_inner().unwrap_or_else(PoisonError::into_inner);
     match faults.first() {
         None => Ok(()),

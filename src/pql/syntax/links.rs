@@ -57,7 +57,9 @@ impl ArgumentForm {
 /// The links that a parser knows.
 #[derive(Debug, Clone, Default)]
 pub struct LinkNames {
-    forms: HashMap<Name, LinkForm>,
+    forms: Vec<LinkForm>,
+    /// The places in `forms`.
+    by_name: HashMap<Name, usize>,
     /// For each first word the largest number of words of a link that begins with it.
     longest: HashMap<Name, usize>,
 }
@@ -78,14 +80,22 @@ impl LinkNames {
                 let longest = names.longest.entry(Name::new(first)).or_default();
                 *longest = words.len().max(*longest);
             }
-            names.forms.insert(Name::new(form.words), form);
+            names
+                .by_name
+                .insert(Name::new(form.words), names.forms.len());
+            names.forms.push(form);
         }
         names
     }
 
     /// Finds a link by its words with single blanks.
     pub fn find(&self, name: &Name) -> Option<&LinkForm> {
-        self.forms.get(name)
+        self.forms.get(self.number(name)?)
+    }
+
+    /// The number of a link: its place in the table.
+    pub fn number(&self, name: &Name) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     /// Gives the largest number of words of a link that begins with this one; 0 for none.
@@ -93,8 +103,8 @@ impl LinkNames {
         self.longest.get(first).copied().unwrap_or_default()
     }
 
-    /// Lists the words of every link, in no order.
+    /// Lists the words of every link, by number.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.forms.values().map(|form| form.words)
+        self.forms.iter().map(|form| form.words)
     }
 }

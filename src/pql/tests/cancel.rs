@@ -29,7 +29,8 @@ fn stops(host: &Host, program: &str) {
         let runner = host.runner(&setup);
         let cancel = runner.cancel();
         let (begun, is_begun) = sync_channel(1);
-        *host.output.begun.lock().unwrap() = Some(begun);
+        let tell = move || begun.send(()).unwrap();
+        *host.output.at_line.lock().unwrap() = Some(Box::new(tell));
         let (ended, is_ended) = sync_channel(1);
         let outcome = std::thread::scope(|scope| {
             scope.spawn(move || ended.send(runner.run()));
@@ -293,4 +294,22 @@ fn in_links_over_many_values() {
             &format!("{text} WHILE true LOOP VAR $x := {work}; END LOOP;"),
         );
     }
+}
+
+#[test]
+fn a_run_looks_after_so_many_steps() {
+    let lines_after_the_stop = |cancel_steps| {
+        let mut host = Host::new();
+        host.limits.cancel_steps = cancel_steps;
+        let runner = host.runner("FOR $i IN 1 TO 1000 LOOP PRINT $i; END LOOP;");
+        let cancel = runner.cancel();
+        *host.output.at_line.lock().unwrap() = Some(Box::new(move || cancel.cancel()));
+        let error = runner.run().expect_err("the run is stopped");
+        assert_eq!(error.code(), Code::PQL_CANCELLED, "{error}");
+        host.output.lines.lock().unwrap().len() - 1
+    };
+    assert_eq!(lines_after_the_stop(1), 0);
+    // Each turn is a step, and each statement.
+    let lines = lines_after_the_stop(100);
+    assert!((45..=50).contains(&lines), "{lines}");
 }

@@ -80,7 +80,7 @@ fn evaluate(run: &mut Run, text: &str) -> Done<Value> {
             let message = format!("{} (in `{text}`)", error.message());
             Halt::new(error.code(), message)
         }
-        exit @ Halt::Exit(_) => exit,
+        Halt::Exit => Halt::Exit,
     })
 }
 

@@ -83,7 +83,7 @@ fn to_datetime(call: &mut Call<'_>, data: Value) -> Done<Value> {
             None => Ok(data.to_datetime(call.frame())?.into()),
         };
     }
-    let year = call.frame().today.year();
+    let year = call.frame().calendar.today().year();
     let civil = read::read(&data.to_text()?, &format, year)?;
     Ok(DateTime::full(civil).into())
 }

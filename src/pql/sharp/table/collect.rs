@@ -29,7 +29,7 @@ pub(crate) const LINKS: &[Entry] = &[Entry::new(
 /// Without parentheses the last `AS` looks like that of its column.
 fn names_and_new_name(call: &mut Call<'_>) -> Done<(Vec<Arc<str>>, Arc<str>)> {
     if let Some(name) = call.tail_text("AS")? {
-        return Ok((call.text_names()?, name));
+        return Ok((call.text_names()?, name.into_shared()));
     }
     let (columns, mut names) = (call.columns(), Vec::new());
     for (index, column) in columns.iter().enumerate() {

@@ -1,7 +1,5 @@
 //! Links that make a text longer.
 
-use std::sync::Arc;
-
 use crate::pql::eval::{Done, Run};
 use crate::pql::sharp::call::{empty, fail, too_large};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
@@ -70,7 +68,7 @@ fn suffix(call: &mut Call<'_>, text: &str) -> Done<Value> {
 
 fn bracket(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let front = call.text()?;
-    let back = call.tail_text("AND")?.unwrap_or(Arc::clone(&front));
+    let back = call.tail_text("AND")?.unwrap_or(front.clone());
     Ok([&*front, text, &*back].concat().into())
 }
 

@@ -3,7 +3,7 @@
 use crate::pql::eval::Done;
 use crate::pql::sharp::text::chars;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
-use crate::value::Value;
+use crate::value::{Value, search};
 
 /// What the links say when there is nothing; the functions say 0.
 const MISSING: i64 = -1;
@@ -22,7 +22,7 @@ pub(crate) const LINKS: &[Entry] = &[
 
 fn first(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let wanted = call.text()?;
-    let found = text.find(&*wanted).map(|at| position(text, at));
+    let found = search::find(text, &wanted).map(|at| position(text, at));
     Ok(found.unwrap_or(MISSING).into())
 }
 

@@ -1,10 +1,7 @@
 //! Tests of texts.
-
-use std::sync::Arc;
-
 use crate::pql::eval::Done;
 use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
-use crate::value::{Value, is_like};
+use crate::value::{Value, is_like, search};
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["LIKE"], "p", Takes::TEXT, Rule::Text(like))
@@ -85,12 +82,12 @@ fn matches(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 fn contains(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    Ok(text.contains(&*call.text()?).into())
+    Ok(search::find(text, &call.text()?).is_some().into())
 }
 
 fn contains_any_case(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let (text, part) = folded(text, &call.text()?);
-    Ok(text.contains(&part).into())
+    Ok(search::find(&text, &part).is_some().into())
 }
 
 fn starts(call: &mut Call<'_>, text: &str) -> Done<Value> {
@@ -113,7 +110,7 @@ fn ends_any_case(call: &mut Call<'_>, text: &str) -> Done<Value> {
 
 fn brackets(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let front = call.text()?;
-    let back = call.tail_text("AND")?.unwrap_or(Arc::clone(&front));
+    let back = call.tail_text("AND")?.unwrap_or(front.clone());
     Ok((text.starts_with(&*front) && text.ends_with(&*back)).into())
 }
 

@@ -97,6 +97,7 @@ impl Parser<'_> {
             self.advance();
         }
         let name_span = self.span_from(start);
+        let number = self.links.number(&name).unwrap_or(usize::MAX);
         let argument = self.link_argument(&form, &name)?;
         let mut tails = Vec::new();
         while tails.len() < form.tails.len()
@@ -106,6 +107,7 @@ impl Parser<'_> {
         }
         Ok(Link {
             name,
+            number,
             name_span,
             argument,
             tails,

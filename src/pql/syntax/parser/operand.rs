@@ -9,7 +9,7 @@ use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, Parser, Step};
 use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
 use crate::pql::syntax::tree::{
-    ArithmeticOperator, Embedded, Expression, ExpressionKind, Literal, Term,
+    ArithmeticOperator, Embedded, Expression, ExpressionKind, Literal, Term, WholeSum,
 };
 use crate::pql::syntax::{Name, Span};
 
@@ -57,6 +57,7 @@ impl Parser<'_> {
         let span = self.span_from(first.span.start);
         Ok(Expression {
             kind: ExpressionKind::Arithmetic {
+                whole: WholeSum::of(&first, &rest).map(Box::new),
                 first: Box::new(first),
                 rest,
             },

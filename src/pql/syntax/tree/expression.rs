@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::pql::syntax::tree::{Condition, Item, Link, Placeholder, Query, Slot, Sql, Template};
+use crate::pql::syntax::tree::{
+    Condition, Item, Link, Placeholder, Query, Slot, Sql, Template, WholeSum,
+};
 use crate::pql::syntax::{Name, Span};
 
 /// Something that has a value.
@@ -46,6 +48,8 @@ pub enum ExpressionKind {
         first: Box<Expression>,
         /// At least one, all `+ -` or all `* / %`.
         rest: Vec<Term>,
+        /// The same once more, where it may be done with whole numbers alone.
+        whole: Option<Box<WholeSum>>,
     },
     /// `data link link ..`, at least one link; the data may be a query.
     Chain {

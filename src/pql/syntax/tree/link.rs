@@ -10,6 +10,8 @@ use crate::pql::syntax::{Name, Span};
 pub struct Link {
     /// All its words with single blanks, such as `to upper`.
     pub name: Name,
+    /// Its number in the table of links that the text was parsed with.
+    pub number: usize,
     /// The name.
     pub name_span: Span,
     /// What follows the name; the form is the one that the table of links asks for.

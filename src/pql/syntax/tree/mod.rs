@@ -13,6 +13,7 @@ mod program;
 mod query;
 mod statement;
 mod template;
+mod whole;
 
 pub use condition::{Comparison, Condition, ConditionKind, PathKind, Set, State};
 pub use expression::{
@@ -32,3 +33,4 @@ pub use statement::{
     StatementKind, Store, VarItem, While,
 };
 pub use template::{Item, Pass, Placeholder, Quoting, Segment, Sql, SqlEffect, Template};
+pub use whole::{WholeOperand, WholeSum};

@@ -73,6 +73,7 @@ pub struct Slots(IndexSet<Name>);
 
 impl Slot {
     /// The number as an index.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }

@@ -136,7 +136,7 @@ impl Parser<'_> {
 /// Tells whether `$x := ..` appends to `$x`: a sum that begins with `$x` and whose other operands
 /// are constants, other variables, or rich strings of both.
 fn grows(targets: &[Target], value: &Expression) -> bool {
-    let ([target], ExpressionKind::Arithmetic { first, rest }) = (targets, &value.kind) else {
+    let ([target], ExpressionKind::Arithmetic { first, rest, .. }) = (targets, &value.kind) else {
         return false;
     };
     let is_user = |variable: &Variable| variable.sigil == Sigil::User && variable.access.is_empty();

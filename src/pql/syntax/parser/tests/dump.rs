@@ -255,7 +255,7 @@ pub(crate) fn expression(value: &Expression) -> String {
         ExpressionKind::Call(it) => call(it),
         ExpressionKind::Json(it) => json(it),
         ExpressionKind::Negate(inner) => format!("(- {})", expression(inner)),
-        ExpressionKind::Arithmetic { first, rest } => {
+        ExpressionKind::Arithmetic { first, rest, .. } => {
             let rest: String = rest
                 .iter()
                 .map(|term| format!(" {:?} {}", term.operator, expression(&term.operand)))
