@@ -18,6 +18,9 @@ const BUSY_MAX: Duration = Duration::from_secs(10);
 /// Statements kept prepared per session; the store has about this many.
 const STATEMENTS_MAX: usize = 256;
 
+/// A longer text is full of values, and will not come again.
+const KEPT_BYTES: usize = 8 << 10;
+
 const MEMORY: &str = ":memory:";
 
 /// A database file, or a private base in memory per session.
@@ -130,6 +133,9 @@ impl Session for SqliteSession {
         let before = self.connection.total_changes();
         let mut statement = self.connection.prepare_cached(sql)?;
         run(&mut statement, parameters)?;
+        if sql.len() > KEPT_BYTES {
+            statement.discard();
+        }
         // The engine's own count is that of the last INSERT, UPDATE or DELETE, however long ago.
         let affected = if self.connection.total_changes() == before {
             0

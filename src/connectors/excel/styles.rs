@@ -19,6 +19,8 @@ pub(super) struct Styles {
     sign: String,
     all: Vec<Style>,
     known: usize,
+    /// Whether it has formats of its own to put the new ones to.
+    has_formats: bool,
     formats: Vec<String>,
     next_format: u32,
     made: HashMap<(u32, DateTimeForm), u32>,
@@ -34,7 +36,7 @@ impl Styles {
     pub(super) fn read(text: String) -> Result<Self> {
         let (mut all, mut next_format, mut sign) = (Vec::new(), OWN_FORMATS, String::new());
         let mut pieces = Pieces::new(&text);
-        let mut is_inside = false;
+        let (mut is_inside, mut has_formats) = (false, false);
         while let Some(piece) = pieces.next()? {
             match &piece.event {
                 Event::Start(tag) if local(tag) == "cellXfs" => {
@@ -52,6 +54,7 @@ impl Styles {
                 Event::Empty(tag) if is_inside && local(tag) == "xf" => {
                     all.push(Style::of(tag, piece.raw.to_owned()));
                 }
+                Event::Start(tag) if local(tag) == "numFmts" => has_formats = true,
                 Event::Empty(tag) if local(tag) == "numFmt" => {
                     let own = number(tag, "numFmtId").unwrap_or_default();
                     next_format = next_format.max(own.saturating_add(1));
@@ -64,6 +67,7 @@ impl Styles {
             text,
             sign,
             all,
+            has_formats,
             formats: Vec::new(),
             next_format,
             made: HashMap::new(),
@@ -109,22 +113,21 @@ impl Styles {
         }
         let styles: String = new.iter().map(|style| style.text.as_str()).collect();
         let count = self.all.len().to_string();
-        let mut has_formats = false;
         let text = edit(
             &self.text,
             |tag| match local(tag) {
                 "cellXfs" => Edit::Change(with_attributes(tag, &[("count", Some(&count))])),
-                "numFmts" => {
-                    has_formats = true;
-                    // How many there are may be left out.
+                // How many there are may be left out.
+                "numFmts" if self.has_formats => {
                     Edit::Change(with_attributes(tag, &[("count", None)]))
                 }
+                "numFmts" => Edit::Remove,
                 _ => Edit::Keep,
             },
             ("cellXfs", &styles),
         )?;
         let formats = self.formats.concat();
-        if has_formats {
+        if self.has_formats {
             return edit(&text, |_| Edit::Keep, ("numFmts", &formats)).map(Some);
         }
         // The formats are the first thing of all.

@@ -198,21 +198,7 @@ fn sheets_of_other_programs_are_understood() {
     let other = folder.path().join("other.xlsx");
     // Tags in a namespace, rows and cells that do not say where they are.
     let sheet = r#"<?xml version="1.0"?><x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:dimension ref="A1:B1"/><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row><x:row/><x:row><x:c/><x:c/></x:row></x:sheetData></x:worksheet>"#;
-    let mut archive = ZipArchive::new(File::open(&path).unwrap()).unwrap();
-    let mut writer = zip::ZipWriter::new(File::create(&other).unwrap());
-    for index in 0..archive.len() {
-        let file = archive.by_index_raw(index).unwrap();
-        if file.name().unwrap() == "xl/worksheets/sheet1.xml" {
-            let options = zip::write::SimpleFileOptions::default();
-            writer
-                .start_file("xl/worksheets/sheet1.xml", options)
-                .unwrap();
-            std::io::Write::write_all(&mut writer, sheet.as_bytes()).unwrap();
-        } else {
-            writer.raw_copy_file(file).unwrap();
-        }
-    }
-    writer.finish().unwrap();
+    with_part(&path, &other, "xl/worksheets/sheet1.xml", sheet);
     let mut book = Workbook::open(&other, false, None).unwrap();
     append(&mut book, "report", &[2.into(), 3.into()]);
     append(&mut book, "report", &[Value::Null, 4.into()]);
@@ -230,6 +216,48 @@ fn sheets_of_other_programs_are_understood() {
         .map(|row| Value::from(row).to_string())
         .collect();
     assert_eq!(rows, ["[1,null]", "[2,3]", "[null,4]", "[5,true]"]);
+}
+
+/// Copies a workbook with another text of one part.
+fn with_part(from: &Path, to: &Path, part: &str, text: &str) {
+    let mut archive = ZipArchive::new(File::open(from).unwrap()).unwrap();
+    let mut writer = zip::ZipWriter::new(File::create(to).unwrap());
+    for index in 0..archive.len() {
+        let file = archive.by_index_raw(index).unwrap();
+        if file.name().unwrap() == part {
+            let options = zip::write::SimpleFileOptions::default();
+            writer.start_file(part, options).unwrap();
+            std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+        } else {
+            writer.raw_copy_file(file).unwrap();
+        }
+    }
+    writer.finish().unwrap();
+}
+
+#[test]
+fn an_empty_list_of_formats_is_filled() {
+    let folder = TempDir::new().unwrap();
+    let path = template(&folder);
+    let other = folder.path().join("other.xlsx");
+    let styles = text(&path, "xl/styles.xml");
+    let (head, rest) = styles.split_once("<numFmts").unwrap();
+    let (_, rest) = rest.split_once("</numFmts>").unwrap();
+    let styles = [head, r#"<numFmts count="0" />"#, rest].concat();
+    with_part(&path, &other, "xl/styles.xml", &styles);
+    let mut book = Workbook::open(&other, false, None).unwrap();
+    let day = DateTime::date(Civil::constant(2024, 2, 29, 0, 0, 0, 0).date());
+    append(&mut book, "other & more", &[day.into()]);
+    book.write().unwrap();
+    let written = text(&other, "xl/styles.xml");
+    assert_eq!(written.matches("numFmts").count(), 2, "{written}");
+    let mut seen = open_workbook_auto(&other).unwrap();
+    let rows = seen.worksheet_range("other & more").unwrap();
+    let day = rows.get_value((1, 0)).unwrap();
+    assert!(
+        matches!(day, Data::DateTime(day) if day.is_datetime()),
+        "{day:?}"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::fault::Code;
 use crate::pql::Error;
 use crate::pql::eval::{Done, Flow, Halt, Run};
 use crate::pql::syntax::tree::{
-    ArithmeticOperator, CaseSubject, CaseTest, Embedded, Expression, ExpressionKind, Literal,
+    ArithmeticOperator, CaseSubject, CaseTest, Embedded, Expression, ExpressionKind, Link, Literal,
     Segment, ShortCase, ShortIf, Sigil, Sql, SqlEffect, StatementKind, Term,
 };
 use crate::pql::{sharp, statements};
@@ -25,10 +25,23 @@ impl Run {
             {
                 Ok(self.read_slot(variable.slot))
             }
+            // Data and links have places of their own.
+            ExpressionKind::Chain { data, links } => self.chain(data, links),
             _ => self
                 .value_of(expression)
                 .map_err(|halt| halt.at(expression.span)),
         }
+    }
+
+    fn chain(&mut self, data: &Expression, links: &[Link]) -> Done<Value> {
+        let mut value = self.evaluate(data)?;
+        let Some((last, links)) = links.split_last() else {
+            return Ok(value);
+        };
+        for link in links {
+            value = sharp::apply(self, value, link)?;
+        }
+        sharp::apply(self, value, last)
     }
 
     fn value_of(&mut self, expression: &Expression) -> Done<Value> {
@@ -52,13 +65,7 @@ impl Run {
                     |sum| Ok(Value::Integer(sum)),
                 )
             }
-            ExpressionKind::Chain { data, links } => {
-                let mut value = self.evaluate(data)?;
-                for link in links {
-                    value = sharp::apply(self, value, link).map_err(|halt| halt.at(link.span))?;
-                }
-                Ok(value)
-            }
+            ExpressionKind::Chain { data, links } => self.chain(data, links),
             ExpressionKind::Test(condition) => self.holds(condition).map(Value::Boolean),
             ExpressionKind::Embedded(Embedded::Value(inner) | Embedded::Query(inner)) => {
                 self.evaluate(inner)

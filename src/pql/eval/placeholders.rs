@@ -79,6 +79,25 @@ impl Prepared {
         Ok(sql)
     }
 
+    /// The byte at which the values of a row begin, when the statement inserts one row, has its
+    /// placeholders among the values and ends with them: then one statement may insert many rows.
+    pub(crate) fn values_at(&self) -> Option<usize> {
+        let mut scan = InsertScan::default();
+        let mut offset = 0;
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => {
+                    scan.read(text, offset)?;
+                    offset = offset.saturating_add(text.len());
+                }
+                // What is filled in moves everything behind it.
+                Piece::Open(..) if scan.values_at.is_none() => return None,
+                Piece::Open(..) => {}
+            }
+        }
+        scan.values_at.filter(|_| scan.is_complete)
+    }
+
     /// The text for one row, whose cells become quoted words.
     pub(crate) fn fill_words(&self, row: RowCells<'_>) -> String {
         let mut text = String::new();
@@ -121,6 +140,62 @@ impl Prepared {
     }
 }
 
+/// Finds the values of an INSERT in the text between its placeholders.
+#[derive(Default)]
+struct InsertScan {
+    /// The sign that ends the literal or name around here.
+    quote: Option<char>,
+    depth: usize,
+    /// The letters of the word that ends here, in upper case.
+    word: String,
+    /// Whether the word before was VALUES, outside of parentheses.
+    after_values: bool,
+    values_at: Option<usize>,
+    is_complete: bool,
+}
+
+impl InsertScan {
+    /// Reads on; `None` when this is nothing that rows may share.
+    fn read(&mut self, text: &str, offset: usize) -> Option<()> {
+        for (at, letter) in text.char_indices() {
+            if let Some(quote) = self.quote {
+                self.quote = Some(quote).filter(|quote| *quote != letter);
+                // Whether it escapes depends on the server.
+                (letter != '\\').then_some(())?;
+                continue;
+            }
+            if letter.is_alphanumeric() || letter == '_' {
+                self.word.push(letter.to_ascii_uppercase());
+                // Nothing follows the values, and no query looks at the rows before.
+                (!self.is_complete && self.word != "SELECT").then_some(())?;
+                continue;
+            }
+            match std::mem::take(&mut self.word).as_str() {
+                "" => {}
+                word => self.after_values = self.depth == 0 && word == "VALUES",
+            }
+            match letter {
+                '(' => {
+                    if self.depth == 0 && self.after_values {
+                        self.values_at = Some(offset.checked_add(at)?);
+                    }
+                    self.depth = self.depth.checked_add(1)?;
+                }
+                ')' => {
+                    self.depth = self.depth.checked_sub(1)?;
+                    self.is_complete = self.depth == 0 && self.values_at.is_some();
+                }
+                ' ' | '\n' | '\r' | '\t' => {}
+                _ if self.is_complete => return None,
+                '\'' | '"' | '`' => self.quote = Some(letter),
+                '-' | '/' | '#' | '$' | ';' => return None,
+                _ => {}
+            }
+        }
+        Some(())
+    }
+}
+
 fn fill_one(
     placeholder: &Placeholder,
     row: RowCells<'_>,
@@ -146,5 +221,57 @@ fn escaped(text: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::MySql => text.replace('\\', "\\\\"),
         Dialect::Sqlite | Dialect::Postgres => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the values of a statement begin; `_` stands for a placeholder.
+    fn values_of(statement: &str) -> Option<&str> {
+        let mut pieces = Vec::new();
+        for (index, text) in statement.split('_').enumerate() {
+            if index > 0 {
+                let name = crate::pql::syntax::Name::new("a");
+                let span = crate::pql::syntax::Span::default();
+                let placeholder = Placeholder::Value { name, span };
+                pieces.push(Piece::Open(placeholder, "&a".to_owned()));
+            }
+            pieces.push(Piece::Text(text.to_owned()));
+        }
+        let dialect = Dialect::Sqlite;
+        let at = Prepared { pieces, dialect }.values_at()?;
+        statement.get(at..)
+    }
+
+    #[test]
+    fn rows_share_a_statement_that_ends_with_its_values() {
+        for (statement, values) in [
+            ("INSERT INTO t VALUES (_)", Some("(_)")),
+            (
+                "insert into t (a, b) values (_, '_x', f(1)) ",
+                Some("(_, '_x', f(1)) "),
+            ),
+            (
+                "REPLACE INTO `values (` (a) VALUES\n(_, ')')",
+                Some("(_, ')')"),
+            ),
+            ("INSERT INTO _ (a) VALUES (1)", None),
+            ("INSERT INTO t (a) VALUES (_), (_)", None),
+            (
+                "INSERT INTO t (a) VALUES (_) ON DUPLICATE KEY UPDATE a = 1",
+                None,
+            ),
+            ("INSERT INTO t (a) VALUES (_) RETURNING a", None),
+            ("INSERT INTO t (a) VALUES ((SELECT MAX(a) FROM t))", None),
+            ("INSERT INTO t SELECT _", None),
+            ("INSERT INTO t (a) VALUES (_ -- one\n)", None),
+            (r"INSERT INTO t (a) VALUES ('\'', _)", None),
+            ("UPDATE t SET a = _ WHERE (b = _)", None),
+            ("INSERT INTO t (a) VALUES (_", None),
+        ] {
+            assert_eq!(values_of(statement), values, "{statement}");
+        }
     }
 }

@@ -11,6 +11,9 @@ use crate::value::{Table, Value};
 /// Rows of one prepared batch, each batch committed on its own.
 pub(crate) const BATCH_ROWS: usize = 1000;
 
+/// About the largest text of a statement that rows share: far below what any server refuses.
+const STATEMENT_BYTES: usize = 256 << 10;
+
 /// A statement that is run for rows.
 pub(crate) struct RowWriter<'a> {
     pub(crate) mode: PutMode,
@@ -46,17 +49,41 @@ impl RowWriter<'_> {
             }
             PutMode::ShortInsert => self.short_insert(session, table, rows),
             PutMode::Positional => self.in_batches(session, rows),
-            PutMode::Named => in_transaction(session, |session| {
-                let mut affected = 0_u64;
-                for cells in rows {
-                    self.cancel.look()?;
-                    let sql = self.prepared.fill(RowCells { table, cells })?;
-                    let done = session.execute(&sql, &[]).map_err(Error::from)?;
-                    affected = affected.saturating_add(done.affected);
-                }
-                Ok(affected)
-            }),
+            PutMode::Named => in_transaction(session, |session| self.named(session, table, rows)),
         }
+    }
+
+    /// One statement for each row, or for many of them where they can share one.
+    fn named(&self, session: &mut dyn Session, table: &Table, rows: &[Vec<Value>]) -> Done<u64> {
+        let values_at = self.prepared.values_at();
+        let mut affected = 0_u64;
+        let mut statement = String::new();
+        let mut shared_by = 0;
+        for cells in rows {
+            let sql = self.prepared.fill(RowCells { table, cells })?;
+            let values = values_at.and_then(|at| sql.get(at..));
+            let is_full = statement.len().saturating_add(sql.len()) > STATEMENT_BYTES;
+            match values {
+                Some(values) if !is_full && (1..BATCH_ROWS).contains(&shared_by) => {
+                    statement.extend([", ", values]);
+                    shared_by += 1;
+                }
+                _ => {
+                    affected = affected.saturating_add(self.execute(session, &statement)?);
+                    (statement, shared_by) = (sql, 1);
+                }
+            }
+        }
+        Ok(affected.saturating_add(self.execute(session, &statement)?))
+    }
+
+    fn execute(&self, session: &mut dyn Session, statement: &str) -> Done<u64> {
+        if statement.is_empty() {
+            return Ok(0);
+        }
+        self.cancel.look()?;
+        let done = session.execute(statement, &[]).map_err(Error::from)?;
+        Ok(done.affected)
     }
 
     /// All rows or none.

@@ -49,12 +49,14 @@ fn apply_in(run: &mut Run, data: Value, link: &Link, edited: Option<Slot>) -> Do
     let named = find(link);
     let kind = data.kind();
     let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
-        return Err(refuse(&link.name, named, &data));
+        return Err(refuse(&link.name, named, &data).at(link.span));
     };
-    match entry.apply(&mut Call::new(run, link, edited), data) {
-        // A stopped link leaves off in the middle: nobody may see what it has.
-        Ok(value) => run.look().map(|()| value),
-        Err(halt) => Err(halt.about(|| title(link))),
+    let done = entry.apply(&mut Call::new(run, link, edited), data);
+    // A stopped link leaves off in the middle: nobody may see what it has.
+    match run.look() {
+        Ok(()) if done.is_ok() => done,
+        Ok(()) => done.map_err(|halt| halt.about(|| title(link)).at(link.span)),
+        Err(stop) => Err(stop),
     }
 }
 

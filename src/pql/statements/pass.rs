@@ -16,7 +16,7 @@ pub(crate) fn run(run: &mut Run, statement: &PassRows) -> Done<()> {
         RowQuery::Redis(body) => redis::for_rows(run, body)?,
     };
     for link in &statement.links {
-        value = sharp::apply(run, value, link).map_err(|halt| halt.at(link.span))?;
+        value = sharp::apply(run, value, link)?;
     }
     let table = value.to_table();
     run.check_rows(table.len(), "the buffer")?;
@@ -110,7 +110,7 @@ fn rows_of(value: Value) -> Done<Vec<Row>> {
 pub(crate) fn run_shift(run: &mut Run, links: &[Link]) -> Done<()> {
     let mut value = Value::Table(Arc::clone(run.buffer.table()));
     for link in links {
-        value = sharp::apply(run, value, link).map_err(|halt| halt.at(link.span))?;
+        value = sharp::apply(run, value, link)?;
     }
     let table = value.to_table();
     run.check_rows(table.len(), "the buffer")?;

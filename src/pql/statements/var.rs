@@ -31,11 +31,11 @@ pub(crate) fn run_let(run: &mut Run, target: &Target, links: &[Link]) -> Done<()
     }
     if let [link] = links {
         drop(value);
-        value = sharp::edit(run, target.slot, link).map_err(|halt| halt.at(link.span))?;
+        value = sharp::edit(run, target.slot, link)?;
     } else {
         // The arguments of all of them see the value as it was.
         for link in links {
-            value = sharp::apply(run, value, link).map_err(|halt| halt.at(link.span))?;
+            value = sharp::apply(run, value, link)?;
         }
     }
     run.write(target, value)
