@@ -1,8 +1,9 @@
 //! Workbooks as other programs see them.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, open_workbook_auto};
@@ -261,6 +262,21 @@ fn an_empty_list_of_formats_is_filled() {
 }
 
 #[test]
+fn a_link_leads_to_the_new_file() {
+    let folder = TempDir::new().unwrap();
+    let (path, link) = (template(&folder), folder.path().join("link.xlsx"));
+    std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let mut book = Workbook::open(&link, false, None).unwrap();
+    append(&mut book, "report", &["Ada".into()]);
+    book.write().unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(read(&path).unwrap().len(), 2);
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
 fn what_cannot_be_written_is_refused() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("no.xlsx");
@@ -278,7 +294,8 @@ fn what_cannot_be_written_is_refused() {
         error.contains("the text for cell A1 is longer than 32767"),
         "{error}"
     );
-    assert!(!path.exists() && !folder.path().join("long.xlsx.new").exists());
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 1, "nothing is left of a file that was not written");
     let refused = book
         .append("a/b", 0, [(0, Value::Null)])
         .unwrap_err()

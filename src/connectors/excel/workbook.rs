@@ -120,12 +120,14 @@ impl Workbook {
         if self.book.sheets.is_empty() {
             self.find_or_add(FIRST_SHEET)?;
         }
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
-        let new = self.path.with_file_name(name);
+        // A link stays, and leads to the new file.
+        let place = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        let mut name = place.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}", uuid::Uuid::new_v4().simple()));
+        let new = place.with_file_name(name);
         let written = self.write_to(&new);
         let placed =
-            written.and_then(|()| fs::rename(&new, &self.path).map_err(|error| error.to_string()));
+            written.and_then(|()| replace(&new, &place).map_err(|error| error.to_string()));
         if let Err(reason) = placed {
             // Half a file is of no use; that it cannot be removed is no news.
             let _ = fs::remove_file(&new);
@@ -196,6 +198,14 @@ impl Workbook {
     fn fault(&self, reason: &str) -> Error {
         Error::file(&self.path, &reason)
     }
+}
+
+/// Puts a new file in the place of an old one, with its permissions.
+fn replace(new: &Path, place: &Path) -> std::io::Result<()> {
+    if let Ok(old) = fs::metadata(place) {
+        fs::set_permissions(new, old.permissions())?;
+    }
+    fs::rename(new, place)
 }
 
 fn begin(bytes: Vec<u8>) -> Outcome<(Package, Book)> {

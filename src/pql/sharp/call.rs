@@ -111,6 +111,11 @@ impl<'a> Call<'a> {
 
     /// The one argument as a whole number.
     pub(crate) fn integer(&mut self) -> Done<i64> {
+        if let Some(LinkArgument::Value(value)) = self.raw()
+            && let Some(number) = self.run.integer_of(value)
+        {
+            return Ok(number);
+        }
         let value = self.value()?;
         Ok(value.to_integer(self.frame())?)
     }

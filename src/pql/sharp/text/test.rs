@@ -1,7 +1,7 @@
 //! Tests of texts.
 use crate::pql::eval::Done;
 use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
-use crate::value::{Value, is_like, search};
+use crate::value::{Value, is_like};
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["LIKE"], "p", Takes::TEXT, Rule::Text(like))
@@ -82,12 +82,12 @@ fn matches(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 fn contains(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    Ok(search::find(text, &call.text()?).is_some().into())
+    Ok(text.contains(&*call.text()?).into())
 }
 
 fn contains_any_case(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let (text, part) = folded(text, &call.text()?);
-    Ok(search::find(&text, &part).is_some().into())
+    Ok(text.contains(&part).into())
 }
 
 fn starts(call: &mut Call<'_>, text: &str) -> Done<Value> {
