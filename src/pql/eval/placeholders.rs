@@ -2,8 +2,8 @@
 
 use crate::pql::eval::json::RowCells;
 use crate::pql::eval::{Done, Rendered, drivers};
-use crate::pql::syntax::Source;
 use crate::pql::syntax::tree::Placeholder;
+use crate::pql::syntax::{Name, Source};
 use crate::sql::Dialect;
 use crate::value::{Value, write_shell_text};
 
@@ -79,9 +79,10 @@ impl Prepared {
         Ok(sql)
     }
 
-    /// The byte at which the values of a row begin, when the statement inserts one row, has its
-    /// placeholders among the values and ends with them: then one statement may insert many rows.
-    pub(crate) fn values_at(&self) -> Option<usize> {
+    /// The values of a row, when the statement inserts one row, has its placeholders among the
+    /// values and ends with them: then one statement may insert many rows.
+    pub(crate) fn inserted(&self) -> Option<Inserted<'_>> {
+        let mut bare = Vec::new();
         let mut scan = InsertScan::default();
         let mut offset = 0;
         for piece in &self.pieces {
@@ -92,10 +93,14 @@ impl Prepared {
                 }
                 // What is filled in moves everything behind it.
                 Piece::Open(..) if scan.values_at.is_none() => return None,
+                Piece::Open(Placeholder::Text { name, .. }, _) if scan.quote.is_none() => {
+                    bare.push(name);
+                }
                 Piece::Open(..) => {}
             }
         }
-        scan.values_at.filter(|_| scan.is_complete)
+        let values_at = scan.values_at.filter(|_| scan.is_complete)?;
+        Some(Inserted { values_at, bare })
     }
 
     /// The text for one row, whose cells become quoted words.
@@ -137,6 +142,23 @@ impl Prepared {
             }
         }
         sql
+    }
+}
+
+/// Where the values of an INSERT are.
+pub(crate) struct Inserted<'a> {
+    /// The byte at which they begin.
+    pub(crate) values_at: usize,
+    /// The columns whose text stands among them without quotes.
+    bare: Vec<&'a Name>,
+}
+
+impl Inserted<'_> {
+    /// Tells whether a row may stand behind others: a text without quotes may be anything, even
+    /// the beginning of a comment.
+    pub(crate) fn takes(&self, row: RowCells<'_>) -> bool {
+        let mut bare = self.bare.iter();
+        bare.all(|name| !matches!(row.find(name.as_str()), Some(Value::Text(_))))
     }
 }
 
@@ -233,7 +255,7 @@ mod tests {
         let mut pieces = Vec::new();
         for (index, text) in statement.split('_').enumerate() {
             if index > 0 {
-                let name = crate::pql::syntax::Name::new("a");
+                let name = Name::new("a");
                 let span = crate::pql::syntax::Span::default();
                 let placeholder = Placeholder::Value { name, span };
                 pieces.push(Piece::Open(placeholder, "&a".to_owned()));
@@ -241,8 +263,8 @@ mod tests {
             pieces.push(Piece::Text(text.to_owned()));
         }
         let dialect = Dialect::Sqlite;
-        let at = Prepared { pieces, dialect }.values_at()?;
-        statement.get(at..)
+        let prepared = Prepared { pieces, dialect };
+        statement.get(prepared.inserted()?.values_at..)
     }
 
     #[test]

@@ -55,13 +55,15 @@ impl RowWriter<'_> {
 
     /// One statement for each row, or for many of them where they can share one.
     fn named(&self, session: &mut dyn Session, table: &Table, rows: &[Vec<Value>]) -> Done<u64> {
-        let values_at = self.prepared.values_at();
+        let inserted = self.prepared.inserted();
         let mut affected = 0_u64;
         let mut statement = String::new();
         let mut shared_by = 0;
         for cells in rows {
-            let sql = self.prepared.fill(RowCells { table, cells })?;
-            let values = values_at.and_then(|at| sql.get(at..));
+            let row = RowCells { table, cells };
+            let sql = self.prepared.fill(row)?;
+            let inserted = inserted.as_ref().filter(|inserted| inserted.takes(row));
+            let values = inserted.and_then(|inserted| sql.get(inserted.values_at..));
             let is_full = statement.len().saturating_add(sql.len()) > STATEMENT_BYTES;
             match values {
                 Some(values) if !is_full && (1..BATCH_ROWS).contains(&shared_by) => {
@@ -70,7 +72,8 @@ impl RowWriter<'_> {
                 }
                 _ => {
                     affected = affected.saturating_add(self.execute(session, &statement)?);
-                    (statement, shared_by) = (sql, 1);
+                    shared_by = usize::from(values.is_some());
+                    statement = sql;
                 }
             }
         }

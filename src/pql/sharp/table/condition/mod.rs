@@ -7,6 +7,7 @@ mod parse;
 mod token;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use crate::value::{Frame, Kind, Result, Value};
@@ -88,18 +89,24 @@ impl Condition {
             Self::All(conditions) => conditions
                 .iter()
                 .try_for_each(|condition| condition.keep(places, columns, frame)),
-            // Whole numbers against a whole number, the usual case, in a loop of its own.
+            // Whole numbers against a whole number, the usual case, in loops of their own.
             Self::Compare(
                 Side::Column(column),
                 comparison,
                 Side::Constant(Value::Integer(than)),
             ) => {
                 let cells = columns.get(*column).copied().unwrap_or_default();
-                places.retain(|place| match cells.get(*place) {
-                    Some(Value::Integer(number)) => comparison.accepts(number.cmp(than)),
-                    Some(cell) => comparison.holds(cell, &Value::Integer(*than), frame),
-                    None => false,
-                });
+                let others = |cell: &Value| comparison.holds(cell, &Value::Integer(*than), frame);
+                match comparison {
+                    Comparison::Equal => keep_numbers(places, cells, |n| n == *than, others),
+                    Comparison::NotEqual => keep_numbers(places, cells, |n| n != *than, others),
+                    Comparison::Greater => keep_numbers(places, cells, |n| n > *than, others),
+                    Comparison::GreaterOrEqual => {
+                        keep_numbers(places, cells, |n| n >= *than, others);
+                    }
+                    Comparison::Less => keep_numbers(places, cells, |n| n < *than, others),
+                    Comparison::LessOrEqual => keep_numbers(places, cells, |n| n <= *than, others),
+                }
                 Ok(())
             }
             _ => {
@@ -156,6 +163,31 @@ impl Condition {
             Self::Truth(side) => side.value(cells)?.is_true(),
         })
     }
+}
+
+/// Keeps the places of the cells that pass. Each place is written, whether it is kept or not: which
+/// ones pass cannot be foreseen, and a wrong guess of the processor costs more than a write.
+fn keep_numbers(
+    places: &mut Vec<usize>,
+    cells: &[Value],
+    passes: impl Fn(i64) -> bool,
+    others: impl Fn(&Value) -> bool,
+) {
+    let slots = Cell::from_mut(places.as_mut_slice()).as_slice_of_cells();
+    let mut kept = 0;
+    for slot in slots {
+        let place = slot.get();
+        let is_kept = match cells.get(place) {
+            Some(Value::Integer(number)) => passes(*number),
+            Some(cell) => others(cell),
+            None => false,
+        };
+        if let Some(next) = slots.get(kept) {
+            next.set(place);
+        }
+        kept += usize::from(is_kept);
+    }
+    places.truncate(kept);
 }
 
 impl Side {
