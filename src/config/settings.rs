@@ -315,7 +315,7 @@ impl Reader<'_> {
             rows,
             steps: Some(steps).filter(|steps| *steps > 0),
             cancel_steps: self.number("pql_cancel_steps", 16, 1..=1000)?,
-            text_bytes: size(self.number("pql_text_mib", 256, 1..=2048)? * MIB),
+            text_bytes: size(self.number("pql_text_mib", 64, 1..=2048)? * MIB),
             connect_retries: u32::try_from(self.number("pql_connect_retries", 100, 0..=10_000)?)
                 .unwrap_or(u32::MAX),
         })

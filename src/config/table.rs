@@ -151,7 +151,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "pql_text_mib",
         "KEEPER_PQL_TEXT_MIB",
-        "256",
+        "64",
         "largest text that a PQL program may make, 1 to 2048 MiB",
     ),
     setting(

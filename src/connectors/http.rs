@@ -68,12 +68,11 @@ pub async fn call(call: &Call) -> Result<Value, Error> {
         let message = format!("status {}: {}", status.as_u16(), excerpt(&body));
         return Err(refuse(&message));
     }
-    Value::from_json(&body).map_err(|error| {
-        refuse(&format!(
-            "the answer is not JSON ({error}): {}",
-            excerpt(&body)
-        ))
-    })
+    // A large answer takes its time, and the run may be stopped meanwhile.
+    let read = move || Value::from_json(&body).map_err(|error| (error, excerpt(&body)));
+    let read = tokio::task::spawn_blocking(read).await;
+    let read = read.map_err(|error| refuse(&error.to_string()))?;
+    read.map_err(|(error, start)| refuse(&format!("the answer is not JSON ({error}): {start}")))
 }
 
 async fn read_body(mut answer: reqwest::Response) -> Result<String, String> {

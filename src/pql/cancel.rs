@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use crate::fault::Code;
 use crate::pql::Error;
 use crate::sql::Canceller;
+use crate::value::{self, Value};
 
 /// How often a stopped run stops its sessions again: a statement that began just after the first
 /// call would otherwise run to its end.
@@ -86,6 +87,11 @@ impl Cancel {
             () = self.cancelled() => Err(cancelled()),
             done = work => Ok(done),
         }
+    }
+
+    /// Reads JSON, unless the run is stopped: then there is an error, which nobody sees.
+    pub(crate) fn read_json(&self, text: &str) -> value::Result<Value> {
+        Value::from_json_until(text, &|| self.is_cancelled())
     }
 
     /// Makes a session stop with the run, for as long as the answer is kept.

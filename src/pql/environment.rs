@@ -170,7 +170,7 @@ impl Default for Limits {
             rows: 10_000_000,
             steps: None,
             cancel_steps: 16,
-            text_bytes: 256 << 20,
+            text_bytes: 64 << 20,
             connect_retries: 100,
         }
     }

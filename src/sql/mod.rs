@@ -19,7 +19,7 @@ mod url;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use embed::{literal, quote_text};
+pub use embed::{literal, quote_text, write_literal};
 pub use error::Error;
 pub use url::{Options, source};
 

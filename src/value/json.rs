@@ -1,10 +1,10 @@
 //! JSON in and out, without an intermediate tree.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::quote::write_json_text;
 use super::render::{write_decimal, write_hex, write_integer};
@@ -17,8 +17,22 @@ impl Value {
     /// # Errors
     /// [`Error::Json`] with line and column.
     pub fn from_json(text: &str) -> Result<Self> {
-        serde_json::from_str(text)
-            .map(|Parsed(value)| value)
+        Self::from_json_until(text, &|| false)
+    }
+
+    /// As [`Self::from_json`], and ends early when it is told to, with an error that means nothing.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn from_json_until(text: &str, is_stopped: &dyn Fn() -> bool) -> Result<Self> {
+        let reader = Reader {
+            is_stopped,
+            values: Cell::new(0),
+        };
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value = reader.deserialize(&mut json);
+        value
+            .and_then(|value| json.end().map(|()| value))
             .map_err(|fault| Error::Json(fault.to_string()))
     }
 
@@ -169,18 +183,39 @@ fn write_object<'a>(fields: impl Iterator<Item = (&'a Arc<str>, &'a Value)>, out
     out.push('}');
 }
 
-/// A value while it is read; `Value` itself has no wire format.
-struct Parsed(Value);
+/// Reads a value, which itself has no wire format.
+struct Reader<'a> {
+    /// Asked now and then whether to leave off.
+    is_stopped: &'a dyn Fn() -> bool,
+    values: Cell<u32>,
+}
 
-impl<'de> Deserialize<'de> for Parsed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+impl Reader<'_> {
+    /// Values between two questions.
+    const VALUES: u32 = 256;
+
+    fn pass<E: de::Error>(&self) -> std::result::Result<(), E> {
+        let values = self.values.get().wrapping_add(1);
+        self.values.set(values);
+        if values.is_multiple_of(Self::VALUES) && (self.is_stopped)() {
+            return Err(E::custom("stopped"));
+        }
+        Ok(())
     }
 }
 
-struct Reader;
+impl<'de> DeserializeSeed<'de> for &Reader<'_> {
+    type Value = Value;
 
-impl<'de> Visitor<'de> for Reader {
+    fn deserialize<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> std::result::Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -217,7 +252,8 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> std::result::Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(Parsed(item)) = access.next_element()? {
+        while let Some(item) = access.next_element_seed(self)? {
+            self.pass()?;
             items.push(item);
         }
         Ok(Value::from_items(items))
@@ -225,8 +261,9 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> std::result::Result<Value, A::Error> {
         let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
-        while let Some((name, Parsed(value))) = access.next_entry()? {
-            fields.push((name, value));
+        while let Some(name) = access.next_key()? {
+            self.pass()?;
+            fields.push((name, access.next_value_seed(self)?));
         }
         Ok(fields.into_iter().collect::<Row>().into())
     }

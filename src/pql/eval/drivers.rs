@@ -35,3 +35,8 @@ pub(crate) fn open_url(
 pub(crate) fn literal(value: &Value, dialect: Dialect) -> Done<String> {
     Ok(sql::literal(value, dialect).map_err(Error::from)?)
 }
+
+/// Appends a value as a literal of SQL.
+pub(crate) fn write_literal(value: &Value, dialect: Dialect, sql: &mut String) -> Done<()> {
+    Ok(sql::write_literal(value, dialect, sql).map_err(Error::from)?)
+}

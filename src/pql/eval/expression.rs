@@ -34,14 +34,27 @@ impl Run {
     }
 
     fn chain(&mut self, data: &Expression, links: &[Link]) -> Done<Value> {
-        let mut value = self.evaluate(data)?;
-        let Some((last, links)) = links.split_last() else {
-            return Ok(value);
+        let Some((first, links)) = links.split_first() else {
+            return self.evaluate(data);
         };
+        let mut done = self.first_link(data, first);
         for link in links {
-            value = sharp::apply(self, value, link)?;
+            done = sharp::apply(self, done?, link);
         }
-        sharp::apply(self, value, last)
+        done
+    }
+
+    #[inline]
+    fn first_link(&mut self, data: &Expression, link: &Link) -> Done<Value> {
+        if let ExpressionKind::Variable(variable) = &data.kind
+            && variable.sigil == Sigil::User
+            && variable.access.is_empty()
+            && let Some(done) = sharp::apply_to_variable(self, variable.slot, link)
+        {
+            return done;
+        }
+        let value = self.evaluate(data)?;
+        sharp::apply(self, value, link)
     }
 
     fn value_of(&mut self, expression: &Expression) -> Done<Value> {
@@ -108,7 +121,9 @@ impl Run {
                 self.refuse_empty(&right, &term.operand)?;
             }
             left = calculate(term.operator, &left, &right)
-                .map_err(|error| Halt::from(Error::from(error)).at(term.operator_span))?;
+                .map_err(|error| Halt::from(Error::from(error)))
+                .and_then(|value| self.fit(value))
+                .map_err(|halt| halt.at(term.operator_span))?;
             left_place = &term.operand;
         }
         Ok(left)

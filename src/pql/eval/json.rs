@@ -44,7 +44,7 @@ impl Run {
         }
         match (item.quoting, &value) {
             (Quoting::Raw, Value::Text(text)) => {
-                let parsed = Value::from_json(text);
+                let parsed = self.shared.cancel.read_json(text);
                 parsed.map_err(|error| Halt::from(Error::from(error)).at(item.span))
             }
             _ => Ok(value),

@@ -67,16 +67,30 @@ impl Prepared {
     /// The text for one row.
     pub(crate) fn fill(&self, row: RowCells<'_>) -> Done<String> {
         let mut sql = String::new();
+        self.fill_into(row, &mut sql)?;
+        Ok(sql)
+    }
+
+    /// Appends the text for one row.
+    pub(crate) fn fill_into(&self, row: RowCells<'_>, sql: &mut String) -> Done<()> {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => sql.push_str(text),
                 Piece::Open(placeholder, written) => {
-                    let filled = fill_one(placeholder, row, self.dialect)?;
-                    sql.push_str(filled.as_deref().unwrap_or(written));
+                    let cell = placeholder
+                        .column()
+                        .and_then(|name| row.find(name.as_str()));
+                    match (cell, placeholder) {
+                        (None, _) => sql.push_str(written),
+                        (Some(cell), Placeholder::Value { .. }) => {
+                            drivers::write_literal(cell, self.dialect, sql)?;
+                        }
+                        (Some(cell), _) => write_escaped(cell, self.dialect, sql),
+                    }
                 }
             }
         }
-        Ok(sql)
+        Ok(())
     }
 
     /// The values of a row, when the statement inserts one row, has its placeholders among the
@@ -110,13 +124,8 @@ impl Prepared {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Open(placeholder, written) => {
-                    let cell = match placeholder {
-                        Placeholder::Text { name, .. } | Placeholder::Value { name, .. } => {
-                            row.find(name.as_str())
-                        }
-                        _ => None,
-                    };
-                    match cell {
+                    let name = placeholder.column();
+                    match name.and_then(|name| row.find(name.as_str())) {
                         Some(value) => write_shell_text(&value.render(), &mut text),
                         None => text.push_str(written),
                     }
@@ -218,32 +227,17 @@ impl InsertScan {
     }
 }
 
-fn fill_one(
-    placeholder: &Placeholder,
-    row: RowCells<'_>,
-    dialect: Dialect,
-) -> Done<Option<String>> {
-    Ok(match placeholder {
-        Placeholder::Position { .. } | Placeholder::Mark { .. } => None,
-        Placeholder::Text { name, .. } => {
-            let value = row.find(name.as_str());
-            value.map(|value| escaped(&value.render(), dialect))
-        }
-        Placeholder::Value { name, .. } => {
-            let value = row.find(name.as_str());
-            let literal = value.map(|value| drivers::literal(value, dialect));
-            literal.transpose()?
-        }
-    })
-}
-
 /// Text without quotes of its own that may stand inside those of the statement.
-fn escaped(text: &str, dialect: Dialect) -> String {
-    let text = text.replace('\'', "''");
-    match dialect {
+fn write_escaped(cell: &Value, dialect: Dialect, sql: &mut String) {
+    if cell.is_number() {
+        cell.render_into(sql);
+        return;
+    }
+    let text = cell.render().replace('\'', "''");
+    sql.push_str(&match dialect {
         Dialect::MySql => text.replace('\\', "\\\\"),
         Dialect::Sqlite | Dialect::Postgres => text,
-    }
+    });
 }
 
 #[cfg(test)]

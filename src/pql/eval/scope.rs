@@ -4,6 +4,8 @@
 //! that hold it. Reading and assigning therefore look at one place, however deep the scopes are
 //! nested.
 
+use std::sync::Arc;
+
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Slot, Slots};
 use crate::value::Value;
@@ -227,6 +229,28 @@ impl Scopes {
         match &binding.held {
             Held::Value(value) => Some(value),
             Held::Growing(_) => None,
+        }
+    }
+
+    /// Takes the text of a variable away until it is given back; nothing may read the variable
+    /// meanwhile. `None` when it holds no text.
+    #[inline]
+    pub(crate) fn lend_text(&mut self, slot: Slot) -> Option<Arc<str>> {
+        let held = &mut self.visible(slot)?.held;
+        match std::mem::replace(held, Held::Value(Value::Undefined)) {
+            Held::Value(Value::Text(text)) => Some(text),
+            other => {
+                *held = other;
+                None
+            }
+        }
+    }
+
+    /// Gives a text back that was lent.
+    #[inline]
+    pub(crate) fn give_back(&mut self, slot: Slot, text: Arc<str>) {
+        if let Some(binding) = self.visible(slot) {
+            binding.held = Held::Value(Value::Text(text));
         }
     }
 

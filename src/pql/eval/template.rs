@@ -46,7 +46,7 @@ impl Run {
                 (Segment::Unassigned { span, .. }, _) => output.push_str(self.source.slice(*span)),
                 (Segment::Placeholder(_) | Segment::Item(_), _) => {}
             }
-            self.check_size(output.len())?;
+            self.check_text(output.len())?;
         }
         Ok(output)
     }
@@ -92,7 +92,7 @@ impl Run {
                 }
             };
             size = size.saturating_add(text.len());
-            self.check_size(size)?;
+            self.check_text(size)?;
             pieces.push(Rendered::Text(text));
         }
         Ok(pieces)
@@ -209,15 +209,6 @@ impl Run {
             return Ok(ItemValue { value, rest });
         }
         Ok(ItemValue::whole(value))
-    }
-
-    fn check_size(&self, bytes: usize) -> Done<()> {
-        let limit = self.limits().text_bytes;
-        if bytes > limit {
-            let message = format!("the text grows beyond {limit} bytes");
-            return Err(Halt::new(Code::PQL_LIMIT, message));
-        }
-        Ok(())
     }
 }
 

@@ -58,10 +58,12 @@ impl RowWriter<'_> {
         let inserted = self.prepared.inserted();
         let mut affected = 0_u64;
         let mut statement = String::new();
+        let mut sql = String::new();
         let mut shared_by = 0;
         for cells in rows {
             let row = RowCells { table, cells };
-            let sql = self.prepared.fill(row)?;
+            sql.clear();
+            self.prepared.fill_into(row, &mut sql)?;
             let inserted = inserted.as_ref().filter(|inserted| inserted.takes(row));
             let values = inserted.and_then(|inserted| sql.get(inserted.values_at..));
             let is_full = statement.len().saturating_add(sql.len()) > STATEMENT_BYTES;
@@ -73,7 +75,7 @@ impl RowWriter<'_> {
                 _ => {
                     affected = affected.saturating_add(self.execute(session, &statement)?);
                     shared_by = usize::from(values.is_some());
-                    statement = sql;
+                    std::mem::swap(&mut statement, &mut sql);
                 }
             }
         }

@@ -68,7 +68,10 @@ pub(crate) fn call(
         run,
         values: &arguments.positional,
     };
-    (function.code)(&mut given)
+    let done = (function.code)(&mut given);
+    // As links: what was stopped in the middle has half a result.
+    run.look()?;
+    done.and_then(|value| run.fit(value))
         .map_err(|halt| halt.about(|| format!("function `@{}`", name.to_upper())))
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::clock::Civil;
+use crate::pql::cancel::Cancel;
 use crate::pql::eval::{Done, Run};
 use crate::value::{Frame, Value};
 
@@ -20,6 +21,11 @@ impl<'a> Given<'a> {
     /// Date and zone for conversions.
     pub(crate) fn frame(&self) -> Frame<'_> {
         self.run.shared.frame()
+    }
+
+    /// What stops the run.
+    pub(crate) fn cancel(&self) -> &Cancel {
+        &self.run.shared.cancel
     }
 
     /// How many there are.

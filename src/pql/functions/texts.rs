@@ -117,8 +117,9 @@ pub(crate) const FUNCTIONS: &[Function] = &[
 
 pub(crate) const PATTERNS: &[Function] = &[
     Function::new(&["REGEXP_LIKE"], "s, re", 2..=2, |given| {
-        let regex = pattern::compile(&given.text(1)?)?;
-        Ok(i64::from(regex.is_match(&given.text(0)?)).into())
+        let pattern = pattern::compile(&given.text(1)?)?;
+        let text = given.text(0)?;
+        Ok(i64::from(pattern.is_match(given.cancel(), &text)).into())
     })
     .says("1 when the pattern matches anywhere in s, else 0.")
     .shows(&[
@@ -126,19 +127,20 @@ pub(crate) const PATTERNS: &[Function] = &[
         (r"@REGEXP_LIKE('a1', '\d')", "1"),
     ]),
     Function::new(&["REGEXP_INSTR"], "s, re", 2..=2, |given| {
-        let regex = pattern::compile(&given.text(1)?)?;
+        let pattern = pattern::compile(&given.text(1)?)?;
         let text = given.text(0)?;
-        let found = regex
-            .find(&text)
-            .map(|found| text::position(&text, found.start()));
-        Ok(found.unwrap_or(0).into())
+        let found = pattern.find(given.cancel(), &text);
+        Ok(found
+            .map_or(0, |found| text::position(&text, found.start))
+            .into())
     })
     .says("The position of the first match, counted from 1; 0 when there is none.")
     .shows(&[("@REGEXP_INSTR('abc123', '[0-9]+')", "4")]),
     Function::new(&["REGEXP_SUBSTR"], "s, re", 2..=2, |given| {
-        let regex = pattern::compile(&given.text(1)?)?;
+        let pattern = pattern::compile(&given.text(1)?)?;
         let text = given.text(0)?;
-        Ok(regex.find(&text).map(|found| found.as_str()).into())
+        let found = pattern.find(given.cancel(), &text);
+        Ok(found.and_then(|found| text.get(found)).into())
     })
     .says("The first match, NULL when there is none.")
     .shows(&[
@@ -146,9 +148,9 @@ pub(crate) const PATTERNS: &[Function] = &[
         ("@REGEXP_SUBSTR('a12', '[0-9]+')", "12"),
     ]),
     Function::new(&["REGEXP_REPLACE"], "s, re, r", 3..=3, |given| {
-        let regex = pattern::compile(&given.text(1)?)?;
+        let pattern = pattern::compile(&given.text(1)?)?;
         let (text, new) = (given.text(0)?, given.text(2)?);
-        Ok(pattern::replace_all(given.run, &regex, &text, &new)?.into())
+        Ok(pattern::replace_all(given.cancel(), &pattern, &text, &new)?.into())
     })
     .says("The text with r for every match; groups may be inserted as in the link REPLACE ALL.")
     .shows(&[("@REGEXP_REPLACE('a1b22', '[0-9]+', '#')", "a#b#")]),

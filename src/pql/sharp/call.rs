@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Chance;
 use crate::fault::Code;
-use crate::pql::cancel::Lookout;
+use crate::pql::cancel::{Cancel, Lookout};
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::sharp::title;
 use crate::pql::syntax::Span;
@@ -46,9 +46,14 @@ impl<'a> Call<'a> {
         Arc::clone(&self.run.shared.environment.chance)
     }
 
+    /// What stops the run.
+    pub(crate) fn cancel(&self) -> &Cancel {
+        &self.run.shared.cancel
+    }
+
     /// For loops over many values.
     pub(crate) fn lookout(&self) -> Lookout {
-        Lookout::new(&self.run.shared.cancel)
+        Lookout::new(self.cancel())
     }
 
     /// The items until the run is stopped; half of them are enough for a result that nobody sees.

@@ -9,7 +9,7 @@ use crate::pql::sharp::{
 };
 use crate::pql::syntax::tree::{Link, Slot};
 use crate::pql::syntax::{LinkNames, Name};
-use crate::value::Value;
+use crate::value::{Kind, Value};
 
 /// The families in the order of the manual. Of two entries with one name, the first that takes
 /// the data is applied: exact types stand before those that convert anything.
@@ -45,17 +45,36 @@ pub(crate) fn edit(run: &mut Run, slot: Slot, link: &Link) -> Done<Value> {
     apply_in(run, data, link, Some(slot))
 }
 
+/// Applies a link to the text of a variable where it is, which spares a holder of the text; `None`
+/// when the variable holds no text, or more than the text is needed.
+#[inline]
+pub(crate) fn apply_to_variable(run: &mut Run, slot: Slot, link: &Link) -> Option<Done<Value>> {
+    if !link.is_constant {
+        return None;
+    }
+    let code = entry(link, Kind::Text)?.text_rule()?;
+    let text = run.scopes.lend_text(slot)?;
+    let done = code(&mut Call::new(run, link, None), &text);
+    run.scopes.give_back(slot, text);
+    Some(finished(run, link, done))
+}
+
 fn apply_in(run: &mut Run, data: Value, link: &Link, edited: Option<Slot>) -> Done<Value> {
-    let named = find(link);
-    let kind = data.kind();
-    let Some(entry) = named.iter().find(|entry| entry.takes.accepts(kind)) else {
-        return Err(refuse(&link.name, named, &data).at(link.span));
+    let Some(entry) = entry(link, data.kind()) else {
+        return Err(refuse(&link.name, find(link), &data).at(link.span));
     };
     let done = entry.apply(&mut Call::new(run, link, edited), data);
+    finished(run, link, done)
+}
+
+#[inline]
+fn finished(run: &Run, link: &Link, done: Done<Value>) -> Done<Value> {
     // A stopped link leaves off in the middle: nobody may see what it has.
     match run.look() {
-        Ok(()) if done.is_ok() => done,
-        Ok(()) => done.map_err(|halt| halt.about(|| title(link)).at(link.span)),
+        Ok(()) if done.as_ref().is_ok_and(|value| run.is_fit(value)) => done,
+        Ok(()) => done
+            .and_then(|value| run.fit(value))
+            .map_err(|halt| halt.about(|| title(link)).at(link.span)),
         Err(stop) => Err(stop),
     }
 }
@@ -63,6 +82,13 @@ fn apply_in(run: &mut Run, data: Value, link: &Link, edited: Option<Slot>) -> Do
 /// How a message calls a link.
 pub(crate) fn title(link: &Link) -> String {
     format!("link `{}`", link.name.to_upper())
+}
+
+/// The entry for data of a type.
+#[inline]
+fn entry(link: &Link, kind: Kind) -> Option<&'static Entry> {
+    let mut named = find(link).iter();
+    named.find(|entry| entry.takes.accepts(kind)).copied()
 }
 
 /// The entries of the words of a link.

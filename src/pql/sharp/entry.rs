@@ -31,11 +31,14 @@ pub(crate) struct Takes {
     kinds: u32,
 }
 
+/// The code of a link on a text.
+type TextRule = fn(&mut Call<'_>, &str) -> Done<Value>;
+
 /// The code of a link, by the type that its data is converted to.
 #[derive(Clone, Copy)]
 pub(crate) enum Rule {
     /// On the canonical text.
-    Text(fn(&mut Call<'_>, &str) -> Done<Value>),
+    Text(TextRule),
     /// On a date-time.
     DateTime(fn(&mut Call<'_>, Civil) -> Done<Value>),
     /// On the elements of an array.
@@ -161,6 +164,14 @@ impl Entry {
     pub(crate) const fn shows(mut self, examples: &'static [(&'static str, &'static str)]) -> Self {
         self.examples = examples;
         self
+    }
+
+    /// The code, when it works on texts.
+    pub(super) fn text_rule(&self) -> Option<TextRule> {
+        match self.rule {
+            Rule::Text(code) => Some(code),
+            _ => None,
+        }
     }
 
     /// Converts the data and runs the code.

@@ -64,7 +64,7 @@ fn find(call: &mut Call<'_>, data: Value) -> Done<Value> {
         Some(form) => form.to_ascii_uppercase(),
         None => Kind::Table.word().to_owned(),
     };
-    let found = walk(parsed(data)?, &path);
+    let found = walk(parsed(call, data)?, &path);
     match (form.as_str(), found) {
         ("TABLE", None) => Ok(Table::default().into()),
         ("TABLE", Some(found)) => Ok(Value::Table(table(found))),
@@ -81,9 +81,9 @@ fn find(call: &mut Call<'_>, data: Value) -> Done<Value> {
 }
 
 /// JSON text as what it stands for.
-fn parsed(data: Value) -> Done<Value> {
+fn parsed(call: &Call<'_>, data: Value) -> Done<Value> {
     match data {
-        Value::Text(text) => Ok(Value::from_json(&text)?),
+        Value::Text(text) => Ok(call.cancel().read_json(&text)?),
         other => Ok(other),
     }
 }
@@ -138,7 +138,7 @@ fn refuse(path: &str, found: &Value, wanted: &str) -> Halt {
 
 fn get(call: &mut Call<'_>, data: &str) -> Done<Value> {
     let key = call.value()?;
-    match Value::from_json(data)? {
+    match call.cancel().read_json(data)? {
         Value::Row(row) => field(call, &row, &key),
         found @ (Value::Array(_) | Value::Table(_)) => {
             let place = key.to_integer(call.frame())?;

@@ -27,5 +27,5 @@ mod tests;
 pub(crate) mod text;
 
 pub(crate) use call::Call;
-pub(crate) use catalogue::{apply, edit, entries, title};
+pub(crate) use catalogue::{apply, apply_to_variable, edit, entries, title};
 pub(crate) use entry::{Entry, Rule, Takes};

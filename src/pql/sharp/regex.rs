@@ -1,9 +1,10 @@
 //! Links whose data is a pattern and whose argument is the text.
 
-use regex::Captures;
+use std::ops::Range;
 
 use crate::pql::eval::Done;
-use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
+use crate::pql::sharp::pattern::{self, Pattern};
+use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::Value;
 
 pub(crate) const FAMILIES: &[&[Entry]] = &[LINKS];
@@ -73,71 +74,76 @@ const LINKS: &[Entry] = &[
 ];
 
 fn test(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
-    Ok(regex.is_match(&call.text()?).into())
+    let pattern = pattern::compile(data)?;
+    let text = call.text()?;
+    Ok(pattern.is_match(call.cancel(), &text).into())
 }
 
 fn find_first(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
+    let pattern = pattern::compile(data)?;
     let text = call.text()?;
-    Ok(regex.find(&text).map_or("", |found| found.as_str()).into())
+    let found = pattern.find(call.cancel(), &text);
+    Ok(found.map_or("", |found| part(&text, found)).into())
 }
 
 fn find_first_match(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
+    let pattern = pattern::compile(data)?;
     let text = call.text()?;
-    let captures = regex.captures(&text);
-    Ok(captures
-        .map(|captures| groups(&captures))
+    let found = pattern.find(call.cancel(), &text);
+    Ok(found
+        .map(|found| groups(call, &pattern, &text, &found))
         .unwrap_or_default()
         .into())
 }
 
 fn find_all(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
+    let pattern = pattern::compile(data)?;
     let text = call.text()?;
-    Ok(Value::array(
-        call.until_stopped(regex.find_iter(&text))
-            .map(|found| found.as_str().into()),
-    ))
+    let matches = pattern.matches(call.cancel(), &text);
+    Ok(Value::array(matches.map(|found| part(&text, found).into())))
 }
 
 fn find_all_match(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
+    let pattern = pattern::compile(data)?;
     let text = call.text()?;
+    let matches = pattern.matches(call.cancel(), &text);
     Ok(Value::array(
-        call.until_stopped(regex.captures_iter(&text))
-            .map(|captures| groups(&captures).into()),
+        matches.map(|found| groups(call, &pattern, &text, &found).into()),
     ))
 }
 
 fn replace_first(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
+    let pattern = pattern::compile(data)?;
     let (text, new) = (call.text()?, call.needed_tail("TO")?);
-    Ok(pattern::replace_first(&regex, &text, &new)?.into())
+    Ok(pattern::replace_first(call.cancel(), &pattern, &text, &new)?.into())
 }
 
 fn replace_all(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
+    let pattern = pattern::compile(data)?;
     let (text, new) = (call.text()?, call.needed_tail("TO")?);
-    Ok(pattern::replace_all(call.run, &regex, &text, &new)?.into())
+    Ok(pattern::replace_all(call.cancel(), &pattern, &text, &new)?.into())
 }
 
 fn replace_last(call: &mut Call<'_>, data: &str) -> Done<Value> {
-    let regex = pattern::compile(data)?;
+    let pattern = pattern::compile(data)?;
     let (text, new) = (call.text()?, call.needed_tail("TO")?);
-    let Some(found) = call.until_stopped(regex.find_iter(&text)).last() else {
+    let Some(found) = pattern.matches(call.cancel(), &text).last() else {
         return Ok(Value::Text(text.into_shared()));
     };
-    let head = text.get(..found.start()).unwrap_or_default();
-    let tail = text.get(found.end()..).unwrap_or_default();
+    let head = part(&text, 0..found.start);
+    let tail = part(&text, found.end..text.len());
     Ok([head, &*new, tail].concat().into())
 }
 
+fn part(text: &str, found: Range<usize>) -> &str {
+    text.get(found).unwrap_or_default()
+}
+
 /// The whole match and its groups.
-fn groups(captures: &Captures<'_>) -> Vec<Value> {
-    captures
-        .iter()
-        .map(|group| group.map(|found| found.as_str()).into())
+fn groups(call: &Call<'_>, pattern: &Pattern, text: &str, found: &Range<usize>) -> Vec<Value> {
+    pattern
+        .groups(call.cancel(), text, found)
+        .into_iter()
+        .map(|group| group.map(|found| part(text, found)).into())
         .collect()
 }

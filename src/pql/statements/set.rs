@@ -1,7 +1,6 @@
 //! SET (4.12).
 
-use crate::fault::Code;
-use crate::pql::eval::{Done, Halt, Run};
+use crate::pql::eval::{Done, Run};
 use crate::pql::syntax::tree::{Assignment, ExpressionKind, SetStatement, Sigil};
 
 /// Assigns a sum or product of whole numbers to a user variable; false when it is anything else.
@@ -43,15 +42,12 @@ fn grow(run: &mut Run, statement: &SetStatement) -> Done<bool> {
     }
     for term in rest {
         let more = run.evaluate(&term.operand)?;
-        let limit = run.limits().text_bytes;
         let Some(text) = run.scopes.growing(target.slot) else {
             return Ok(false);
         };
         more.render_into(text);
-        if text.len() > limit {
-            let message = format!("the text grows beyond {limit} bytes");
-            return Err(Halt::new(Code::PQL_LIMIT, message));
-        }
+        let bytes = text.len();
+        run.check_text(bytes)?;
     }
     Ok(true)
 }

@@ -297,6 +297,31 @@ fn in_links_over_many_values() {
 }
 
 #[test]
+fn in_one_text_of_json() {
+    let json = "VAR $s := '[' + ('[\"a\",1,{\"b\":null}],' -> REPEAT 2000000) + '0]';";
+    stops(
+        &Host::new(),
+        &format!("{json} WHILE true LOOP VAR $x := $s FIND '/1'; END LOOP;"),
+    );
+}
+
+#[test]
+fn in_one_match_of_a_pattern() {
+    let host = Host::new();
+    let text = "VAR $s := 1 TO 300000 -> RANDOM 300000 -> JOIN ',';";
+    // The last byte is none of them, so the first search goes to the end; that by states, and where
+    // words end beside letters beyond ASCII, that by threads; then what a group took.
+    for work in [
+        "$s MATCHES '[0-9,]*1[0-9,]{1000}x'",
+        r"($s CONCAT '中x') MATCHES '([0-9,]*1[0-9,]{1000}|\b中)\by'",
+        "@REGEXP_INSTR($s, '[0-9,]*1[0-9,]{1000}x')",
+        "'(([0-9]|,)(|[0-9]{300}))*' REPLACE FIRST IN $s TO '$1'",
+    ] {
+        stops(&host, &format!("{text} VAR $x := {work};"));
+    }
+}
+
+#[test]
 fn a_run_looks_after_so_many_steps() {
     let lines_after_the_stop = |cancel_steps| {
         let mut host = Host::new();

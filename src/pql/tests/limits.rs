@@ -194,9 +194,14 @@ fn texts_of_links_are_limited() {
         "VAR $x := 'ab' -> REPEAT 33;",
         "the text grows beyond 64 bytes",
     );
-    reaches(
-        text,
-        "VAR $x := 1 TO 99; VAR $y := $x -> JOIN ', ';",
-        "the text grows",
-    );
+    let long = "VAR $s := 'ab' -> REPEAT 32;";
+    for program in [
+        "VAR $x := 1 TO 99; VAR $y := $x -> JOIN ', ';".to_owned(),
+        format!("{long} VAR $y := $s CONCAT 'c';"),
+        format!("{long} VAR $y := $s + 'c';"),
+        format!("{long} VAR $y := @CONCAT($s, 'c');"),
+        format!("{long} VAR $y := \"${{ $s }}c\";"),
+    ] {
+        reaches(text, &program, "the text grows beyond 64 bytes");
+    }
 }

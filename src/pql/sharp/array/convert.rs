@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
-use crate::pql::sharp::call::{fail, too_large};
+use crate::pql::sharp::call::fail;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::{Table, Value};
 
@@ -36,9 +36,7 @@ fn join(call: &mut Call<'_>, items: Arc<Vec<Value>>) -> Done<Value> {
             text.push_str(&separator);
         }
         item.render_into(&mut text);
-        if text.len() > limit {
-            return Err(too_large(format!("the text grows beyond {limit} bytes")));
-        }
+        call.run.check_text(text.len())?;
     }
     Ok(text.into())
 }

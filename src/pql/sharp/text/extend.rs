@@ -1,12 +1,9 @@
 //! Links that make a text longer.
 
 use crate::pql::eval::{Done, Run};
-use crate::pql::sharp::call::{empty, fail, too_large};
+use crate::pql::sharp::call::{empty, fail};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::Value;
-
-/// The largest text that REPEAT makes.
-const REPEATED_BYTES_MAX: usize = 64 << 20;
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["CONCAT"], "v", Takes::TEXT, Rule::Text(concat))
@@ -107,9 +104,6 @@ fn checked_count(run: &Run, count: i64, bytes: usize) -> Done<usize> {
     let Ok(count) = usize::try_from(count) else {
         return Err(fail(&format!("`{count}` copies cannot be made")));
     };
-    let limit = run.limits().text_bytes.min(REPEATED_BYTES_MAX);
-    match count.checked_mul(bytes) {
-        Some(size) if size <= limit => Ok(count),
-        _ => Err(too_large(format!("the text grows beyond {limit} bytes"))),
-    }
+    run.check_text(count.saturating_mul(bytes))?;
+    Ok(count)
 }

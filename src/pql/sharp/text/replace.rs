@@ -54,8 +54,8 @@ fn last(call: &mut Call<'_>, text: &str) -> Done<Value> {
 
 fn matches(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let (regex, new) = (call.text()?, call.needed_tail("TO")?);
-    let regex = pattern::compile(&regex)?;
-    Ok(pattern::replace_all(call.run, &regex, text, &new)?.into())
+    let pattern = pattern::compile(&regex)?;
+    Ok(pattern::replace_all(call.cancel(), &pattern, text, &new)?.into())
 }
 
 /// Every plain copy replaced; an empty text stands nowhere.

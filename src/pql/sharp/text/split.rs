@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::pql::cancel::Cancel;
 use crate::pql::eval::Done;
 use crate::pql::sharp::call::{fail, into_text};
 use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
+use crate::pql::syntax::tree::LinkArgument;
 use crate::value::{Row, Value};
 
 pub(crate) const LINKS: &[Entry] = &[Entry::new(
@@ -25,6 +27,10 @@ pub(crate) const LINKS: &[Entry] = &[Entry::new(
 ])];
 
 fn split(call: &mut Call<'_>, text: &str) -> Done<Value> {
+    if let (Some(LinkArgument::Value(_)), false) = (call.raw(), call.has_tail("AND")) {
+        let regex = call.text()?;
+        return parts(call.cancel(), text, &regex);
+    }
     let mut arguments = call.list()?;
     arguments.extend(call.tail("AND")?);
     let mut arguments = arguments.into_iter().map(into_text);
@@ -34,20 +40,32 @@ fn split(call: &mut Call<'_>, text: &str) -> Done<Value> {
         return Err(fail("one pattern or two texts are needed"));
     }
     match second {
-        None => parts(text, &first),
+        None => parts(call.cancel(), text, &first),
         Some(mark) => Ok(fields(text, &first, &mark).into()),
     }
 }
 
-fn parts(text: &str, regex: &str) -> Done<Value> {
+fn parts(cancel: &Cancel, text: &str, regex: &str) -> Done<Value> {
     if regex.is_empty() {
         return Ok(Value::Array(Value::from(text).to_array()));
     }
-    let parts: Vec<Value> = if pattern::is_plain(regex) {
+    let parts: Vec<Value> = if let (true, &[byte]) = (pattern::is_plain(regex), regex.as_bytes()) {
+        text.split(char::from(byte)).map(Value::from).collect()
+    } else if pattern::is_plain(regex) {
         text.split(regex).map(Value::from).collect()
     } else {
-        let regex = pattern::compile(regex)?;
-        regex.split(text).map(Value::from).collect()
+        let pattern = pattern::compile(regex)?;
+        let mut start = 0;
+        let mut parts: Vec<Value> = pattern
+            .matches(cancel, text)
+            .map(|found| {
+                let part = text.get(start..found.start).unwrap_or_default();
+                start = found.end;
+                part.into()
+            })
+            .collect();
+        parts.push(text.get(start..).unwrap_or_default().into());
+        parts
     };
     Ok(parts.into())
 }
@@ -88,16 +106,16 @@ mod tests {
     proptest! {
         #[test]
         fn joining_undoes_splitting(text in "[a-c,数;]{0,12}", mark in "[,;数]") {
-            let parts = parts(&text, &mark).unwrap();
+            let parts = parts(&Cancel::new(), &text, &mark).unwrap();
             prop_assert_eq!(texts(&parts).join(&mark), text.clone());
-            let letters = super::parts(&text, "").unwrap();
+            let letters = super::parts(&Cancel::new(), &text, "").unwrap();
             prop_assert_eq!(texts(&letters).concat(), text);
         }
 
         #[test]
         fn a_pattern_splits_as_the_plain_text_it_matches(text in "[a.]{0,8}") {
-            let by_pattern = texts(&parts(&text, "[.]").unwrap());
-            prop_assert_eq!(by_pattern, texts(&parts(&text, r"\.").unwrap()));
+            let by_pattern = texts(&parts(&Cancel::new(), &text, "[.]").unwrap());
+            prop_assert_eq!(by_pattern, texts(&parts(&Cancel::new(), &text, r"\.").unwrap()));
         }
     }
 }

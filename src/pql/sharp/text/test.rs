@@ -1,7 +1,7 @@
 //! Tests of texts.
 use crate::pql::eval::Done;
 use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
-use crate::value::{Value, is_like};
+use crate::value::{Value, is_like, search};
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["LIKE"], "p", Takes::TEXT, Rule::Text(like))
@@ -77,8 +77,8 @@ fn not_like(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 fn matches(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    let regex = pattern::compile(&call.text()?)?;
-    Ok(regex.is_match(text).into())
+    let pattern = pattern::compile(&call.text()?)?;
+    Ok(pattern.is_match(call.cancel(), text).into())
 }
 
 fn contains(call: &mut Call<'_>, text: &str) -> Done<Value> {
@@ -86,8 +86,7 @@ fn contains(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 fn contains_any_case(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    let (text, part) = folded(text, &call.text()?);
-    Ok(text.contains(&part).into())
+    Ok(search::contains_any_case(text, &call.text()?).into())
 }
 
 fn starts(call: &mut Call<'_>, text: &str) -> Done<Value> {
@@ -99,21 +98,15 @@ fn ends(call: &mut Call<'_>, text: &str) -> Done<Value> {
 }
 
 fn starts_any_case(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    let (text, part) = folded(text, &call.text()?);
-    Ok(text.starts_with(&part).into())
+    Ok(search::starts_with_any_case(text, &call.text()?).into())
 }
 
 fn ends_any_case(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    let (text, part) = folded(text, &call.text()?);
-    Ok(text.ends_with(&part).into())
+    Ok(search::ends_with_any_case(text, &call.text()?).into())
 }
 
 fn brackets(call: &mut Call<'_>, text: &str) -> Done<Value> {
     let front = call.text()?;
     let back = call.tail_text("AND")?.unwrap_or(front.clone());
     Ok((text.starts_with(&*front) && text.ends_with(&*back)).into())
-}
-
-fn folded(text: &str, part: &str) -> (String, String) {
-    (text.to_lowercase(), part.to_lowercase())
 }

@@ -109,6 +109,7 @@ impl Parser<'_> {
             name,
             number,
             name_span,
+            is_constant: Link::are_constant(argument.as_ref(), &tails),
             argument,
             tails,
             span: self.span_from(start),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::pql::syntax::tree::{Expression, Template};
+use crate::pql::syntax::tree::{Expression, ExpressionKind, Template};
 use crate::pql::syntax::{Name, Span};
 
 /// One link of a chain.
@@ -18,11 +18,27 @@ pub struct Link {
     pub argument: Option<LinkArgument>,
     /// What follows the argument, in order: `AND b`, `TO b`, `ELSE b`, a time unit.
     pub tails: Vec<LinkTail>,
+    /// Whether nothing is read for it but the data: what follows it are constants.
+    pub is_constant: bool,
     /// Name, argument and tails.
     pub span: Span,
 }
 
 impl Link {
+    /// Tells whether an argument and tails are constants.
+    pub(crate) fn are_constant(argument: Option<&LinkArgument>, tails: &[LinkTail]) -> bool {
+        let is_constant = |value: &Expression| matches!(value.kind, ExpressionKind::Literal(_));
+        let tails = tails.iter().filter_map(|tail| tail.value.as_ref());
+        tails
+            .chain(match argument {
+                None => &[],
+                Some(LinkArgument::Value(value)) => std::slice::from_ref(value),
+                Some(LinkArgument::List(values)) => values,
+                Some(_) => return false,
+            })
+            .all(is_constant)
+    }
+
     /// Finds a tail by its word.
     pub fn find_tail(&self, word: &str) -> Option<&LinkTail> {
         self.tails.iter().find(|tail| tail.word.is(word))

@@ -140,6 +140,14 @@ pub enum SqlEffect {
 }
 
 impl Placeholder {
+    /// The column whose cell it stands for, where it names one.
+    pub(crate) fn column(&self) -> Option<&Name> {
+        match self {
+            Self::Text { name, .. } | Self::Value { name, .. } => Some(name),
+            Self::Position { .. } | Self::Mark { .. } => None,
+        }
+    }
+
     /// Where it stands.
     pub fn span(&self) -> Span {
         match self {
