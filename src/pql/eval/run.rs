@@ -336,9 +336,8 @@ impl Run {
 
     /// The value, unless it is a larger text than a program may make.
     pub(crate) fn fit(&self, value: Value) -> Done<Value> {
-        match &value {
-            Value::Text(text) => self.check_text(text.len())?,
-            _ => {}
+        if let Value::Text(text) = &value {
+            self.check_text(text.len())?;
         }
         Ok(value)
     }

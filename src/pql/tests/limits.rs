@@ -200,7 +200,7 @@ fn texts_of_links_are_limited() {
         format!("{long} VAR $y := $s CONCAT 'c';"),
         format!("{long} VAR $y := $s + 'c';"),
         format!("{long} VAR $y := @CONCAT($s, 'c');"),
-        format!("{long} VAR $y := \"${{ $s }}c\";"),
+        format!("{long} VAR $y := '''$s c''';"),
     ] {
         reaches(text, &program, "the text grows beyond 64 bytes");
     }

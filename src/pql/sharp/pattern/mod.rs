@@ -122,15 +122,13 @@ impl Pattern {
         let input = Input::new(text)
             .range(found.clone())
             .anchored(Anchored::Yes);
-        match self.automaton_for(found.len()) {
-            Some(automaton) => automaton.groups(&input, &mut Lookout::new(cancel)),
-            None => {
-                let mut captures = self.regex.create_captures();
-                self.regex.search_captures(&input, &mut captures);
-                let groups = captures.iter();
-                groups.map(|group| Some(group?.range())).collect()
-            }
+        if let Some(automaton) = self.automaton_for(found.len()) {
+            return automaton.groups(&input, &mut Lookout::new(cancel));
         }
+        let mut captures = self.regex.create_captures();
+        self.regex.search_captures(&input, &mut captures);
+        let groups = captures.iter();
+        groups.map(|group| Some(group?.range())).collect()
     }
 
     /// The names of the groups, where they have one; the whole match is the first.

@@ -170,7 +170,7 @@ impl<'n> Threads<'n> {
             }
             State::Capture { next, slot, .. } => {
                 if let Some(value) = slots.get_mut(slot.as_usize()) {
-                    let old = mem::replace(value, Some(at));
+                    let old = value.replace(at);
                     self.left.push(Left::Restore(slot.as_usize(), old));
                 }
                 self.left.push(Left::Enter(*next));

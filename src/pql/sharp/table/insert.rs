@@ -266,7 +266,7 @@ mod tests {
             };
             let (old, new) = (part(0..split), part(split..cells.len()));
             let mut known = Known::of(&old, &[0, 1], &new);
-            for row in new.rows().iter() {
+            for row in new.rows() {
                 let alike = known.alike(row);
                 for (place, own) in old.rows().iter().enumerate() {
                     let is_same = own.iter().zip(row.iter()).all(|(own, new)| is_equal(own, new, Frame::utc()));
