@@ -28,10 +28,8 @@ pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
 
 /// Tells whether a text contains another, whatever the case of their letters.
 pub(crate) fn contains_any_case(text: &str, part: &str) -> bool {
-    let mut buffers = [[0; SHORT], [0; SHORT]];
-    let [own, wanted] = &mut buffers;
-    if let (Some(text), Some(part)) = (short_lower(text, own), short_lower(part, wanted)) {
-        return text.contains(part);
+    if text.len() <= SHORT && text.is_ascii() && part.is_ascii() {
+        return stands_in(text.as_bytes(), part.as_bytes());
     }
     lower(text).contains(&*lower(part))
 }
@@ -67,12 +65,25 @@ pub(crate) fn lower(text: &str) -> Cow<'_, str> {
     text.to_lowercase().into()
 }
 
-/// A short text of ASCII in lower case, without memory of its own.
-fn short_lower<'b>(text: &str, buffer: &'b mut [u8; SHORT]) -> Option<&'b str> {
-    let lower = buffer.get_mut(..text.len()).filter(|_| text.is_ascii())?;
-    lower.copy_from_slice(text.as_bytes());
-    lower.make_ascii_lowercase();
-    std::str::from_utf8(lower).ok()
+/// The same for ASCII, without memory of its own: worth it where little has to be tried.
+fn stands_in(text: &[u8], part: &[u8]) -> bool {
+    let Some((last, front)) = part.split_last() else {
+        return true;
+    };
+    let cases = [last.to_ascii_lowercase(), last.to_ascii_uppercase()];
+    let mut start = front.len();
+    while let Some(rest) = text.get(start..) {
+        let Some(at) = memchr::memchr2(cases[0], cases[1], rest) else {
+            return false;
+        };
+        let end = start.saturating_add(at);
+        let own = text.get(end.saturating_sub(front.len())..end);
+        if own.is_some_and(|own| own.eq_ignore_ascii_case(front)) {
+            return true;
+        }
+        start = end.saturating_add(1);
+    }
+    false
 }
 
 /// What stands before and behind the first place of a text in another.

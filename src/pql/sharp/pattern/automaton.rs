@@ -76,7 +76,8 @@ impl Automaton {
             })
     }
 
-    /// What the groups of the match that the input bounds took; none as well when the search was stopped.
+    /// What the groups of the match that the input bounds took; none as well when the search was
+    /// stopped.
     pub(super) fn groups(&self, input: &Input<'_>, lookout: &mut Lookout) -> Groups {
         threads::search(&self.nfa, self.nfa.group_info().slot_len(), input, lookout)
     }

@@ -269,7 +269,8 @@ mod tests {
             for row in new.rows() {
                 let alike = known.alike(row);
                 for (place, own) in old.rows().iter().enumerate() {
-                    let is_same = own.iter().zip(row.iter()).all(|(own, new)| is_equal(own, new, Frame::utc()));
+                    let mut cells = own.iter().zip(row);
+                    let is_same = cells.all(|(own, new)| is_equal(own, new, Frame::utc()));
                     prop_assert!(!is_same || alike.contains(&place));
                 }
             }
