@@ -10,7 +10,7 @@ use crate::sql::Session;
 macro_rules! select_connections {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, url, username, secret, enabled FROM connections ",
+            "SELECT id, name, url, username, secret, retry_limit, idle_ms, enabled FROM connections ",
             $rest
         )
     };
@@ -29,9 +29,8 @@ const fn connections(sql: &'static str) -> Query<ConnectionDefinition> {
                 url: Secret::new(row.text("url")?),
                 username: row.opt_text("username")?.map(|name| name.to_string()),
                 password: row.opt_text("secret")?.map(Secret::new),
-                // Rows have neither: what the settings say holds for them.
-                retry_count: 0,
-                idle_ms: 0,
+                retry_count: row.number("retry_limit")?,
+                idle_ms: row.number("idle_ms")?,
                 enabled: row.flag("enabled")?,
             })
         },
@@ -49,17 +48,20 @@ fn save(
         read: |row| Ok(ConnectionId(row.number("id")?)),
     };
     const UPDATE: &str = "UPDATE connections
-        SET url = ?, username = ?, secret = ?, enabled = ?, updated_at = ?, version = version + 1
+        SET url = ?, username = ?, secret = ?, retry_limit = ?, idle_ms = ?, enabled = ?,
+            updated_at = ?, version = version + 1
         WHERE name = ?";
-    const INSERT: &str =
-        "INSERT INTO connections (url, username, secret, enabled, updated_at, name)
-        VALUES (?, ?, ?, ?, ?, ?)";
+    const INSERT: &str = "INSERT INTO connections
+        (url, username, secret, retry_limit, idle_ms, enabled, updated_at, name)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     let name = row.name.as_str();
     let secret = row.password.as_ref().map(Secret::expose);
     let with = cells![
         row.url.expose(),
         row.username.as_deref(),
         secret,
+        row.retry_count,
+        row.idle_ms,
         row.enabled,
         now,
         name

@@ -1,8 +1,8 @@
 //! Schema migrations: forward only, numbered, check-summed, one table per step.
 //!
 //! A row is written before a step starts and completed after it. On SQLite everything is one
-//! transaction. On MySQL a step is one statement, which commits by itself; a step that was started
-//! and not completed is therefore run again, which `IF NOT EXISTS` makes harmless. Nodes that start
+//! transaction. On MySQL a step makes one change, which commits by itself; a step that was started
+//! and not completed is therefore run again, and looks whether the change was made. Nodes that start
 //! together take turns.
 
 use std::fmt::Write;
@@ -57,6 +57,7 @@ steps! {
     19 "0019" "wasm_modules",
     20 "0020" "variables",
     21 "0021" "calendar_days",
+    22 "0022" "connection_patience",
 }
 
 const CREATE_LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

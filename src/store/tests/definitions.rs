@@ -222,8 +222,8 @@ async fn names_and_values_come_back(base: Base) {
         url: Secret::new("mysql://h/db"),
         username: Some("me".into()),
         password: Some(Secret::new("env:PASSWORD")),
-        retry_count: 0,
-        idle_ms: 0,
+        retry_count: 7,
+        idle_ms: u32::MAX,
         enabled: true,
     };
     let id = store
@@ -243,6 +243,7 @@ async fn names_and_values_come_back(base: Base) {
         .expect("read")
         .expect("there");
     assert_eq!(read.password.expect("kept").expose(), "env:PASSWORD");
+    assert_eq!((read.retry_count, read.idle_ms), (7, u32::MAX));
     store.remove_connection(read.name).await.expect("removed");
     assert!(store.list_connections().await.expect("read").is_empty());
     let day: Date = "2026-10-01".parse().expect("a day");

@@ -108,6 +108,21 @@ async fn an_interrupted_step_is_resumed_where_ddl_commits() {
     assert_eq!(versions.last(), Some(&99));
 }
 
+/// A crash may come behind the change of a step and before its end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_step_may_be_repeated_where_ddl_commits() {
+    let base = Base::new(Engine::MariaDb);
+    let versions = on_thread(&base, |session| {
+        migrate::apply(session, STEPS, at(0)).expect("migrated");
+        let undone = "UPDATE schema_migrations SET applied_at = NULL";
+        session.script(undone).expect("undone");
+        migrate::apply(session, STEPS, at(1)).expect("repeated");
+        applied(session).expect("read")
+    })
+    .await;
+    assert_eq!(versions.len(), STEPS.len());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_half_done_step_is_refused_where_it_cannot_happen() {
     let base = Base::new(Engine::Sqlite);
