@@ -10,7 +10,8 @@ use crate::sql::Session;
 macro_rules! select_connections {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, url, username, secret, retry_limit, idle_ms, enabled FROM connections ",
+            "SELECT id, name, url, username, secret, retry_limit, idle_ms, enabled
+             FROM connections ",
             $rest
         )
     };

@@ -2,8 +2,8 @@
 //!
 //! A row is written before a step starts and completed after it. On SQLite everything is one
 //! transaction. On MySQL a step makes one change, which commits by itself; a step that was started
-//! and not completed is therefore run again, and looks whether the change was made. Nodes that start
-//! together take turns.
+//! and not completed is therefore run again, and looks whether the change was made. Nodes that
+//! start together take turns.
 
 use std::fmt::Write;
 

@@ -10,6 +10,7 @@ mod parts;
 mod read;
 mod sheet;
 mod styles;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod workbook;

@@ -30,11 +30,12 @@ pub(super) struct Book {
     pub(super) is_1904: bool,
 }
 
-struct Relation {
+/// Where a part leads.
+pub(super) struct Relation {
     id: String,
     /// The last word of its type.
-    kind: String,
-    part: String,
+    pub(super) kind: String,
+    pub(super) part: String,
 }
 
 impl Book {
@@ -216,7 +217,7 @@ fn each_tag(text: &str, mut each: impl FnMut(&BytesStart<'_>)) -> Result<()> {
     Ok(())
 }
 
-fn relations(text: &str, owner: &str) -> Result<Vec<Relation>> {
+pub(super) fn relations(text: &str, owner: &str) -> Result<Vec<Relation>> {
     let mut relations = Vec::new();
     each_tag(text, |tag| {
         let found = (
@@ -234,7 +235,7 @@ fn relations(text: &str, owner: &str) -> Result<Vec<Relation>> {
 }
 
 /// The part that lists where a part leads.
-fn relations_of(part: &str) -> String {
+pub(super) fn relations_of(part: &str) -> String {
     match part.rsplit_once('/') {
         Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
         None => format!("_rels/{part}.rels"),

@@ -329,7 +329,7 @@ fn cell_text(text: &str) -> String {
 }
 
 /// `A` for 0.
-fn column_name(column: u16) -> String {
+pub(super) fn column_name(column: u16) -> String {
     let mut letters = Vec::new();
     let mut left = u32::from(column).saturating_add(1);
     while left > 0 {
@@ -341,7 +341,7 @@ fn column_name(column: u16) -> String {
 }
 
 /// 0 for `A7`.
-fn column_of(cell: &str) -> Option<u16> {
+pub(super) fn column_of(cell: &str) -> Option<u16> {
     let letters = cell.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let mut column = 0_u16;
     for letter in letters.bytes() {

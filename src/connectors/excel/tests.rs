@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, open_workbook_auto};
 use proptest::prelude::*;
-use rust_xlsxwriter::{Chart, Color, Format, Formula, Workbook as Writer};
+use rust_xlsxwriter::{Chart, Color, Format, Formula, Table, Workbook as Writer};
 use tempfile::TempDir;
 use zip::ZipArchive;
 
@@ -322,4 +322,36 @@ proptest! {
         let seen: Vec<String> = rows.iter().flatten().map(Value::to_string).collect();
         prop_assert_eq!(seen, texts);
     }
+}
+
+#[test]
+fn a_table_takes_in_the_rows_below_it() {
+    let folder = TempDir::new().unwrap();
+    let template = folder.path().join("template.xlsx");
+    let mut book = Writer::new();
+    let sheet = book.add_worksheet().set_name("report").unwrap();
+    sheet.add_table(0, 0, 1, 1, &Table::new()).unwrap();
+    let totals = Table::new().set_total_row(true);
+    sheet.add_table(0, 3, 2, 4, &totals).unwrap();
+    book.save(&template).unwrap();
+    let path = folder.path().join("out.xlsx");
+    let mut book = Workbook::open(&path, true, Some(&template)).unwrap();
+    for row in 1..=3 {
+        append(&mut book, "report", &[row.into(), "x".into()]);
+    }
+    // Beside the tables, and behind a gap.
+    book.append("report", 0, [(9, 1.into())]).unwrap();
+    book.append("report", 0, [(0, 1.into())]).unwrap();
+    book.write().unwrap();
+    let table = |number: u32| text(&path, &format!("xl/tables/table{number}.xml"));
+    let first = table(1);
+    assert_eq!(first.matches(r#"ref="A1:B4""#).count(), 2, "{first}");
+    assert_eq!(
+        table(2),
+        text(&template, "xl/tables/table2.xml"),
+        "it has totals"
+    );
+    let mut seen = open_workbook_auto(&path).unwrap();
+    let rows = seen.worksheet_range("report").unwrap();
+    assert_eq!(rows.get_value((1, 0)), Some(&Data::Float(1.0)));
 }

@@ -7,6 +7,7 @@ use super::package::Package;
 use super::parts::Book;
 use super::sheet::{self, Looks, Rows};
 use super::styles::Styles;
+use super::tables;
 use super::xml::Result as Outcome;
 use crate::connectors::Error;
 use crate::connectors::files::make_folders;
@@ -149,6 +150,7 @@ impl Workbook {
             if added.rows.is_empty() {
                 continue;
             }
+            tables::grow(&mut self.package, &sheet.part, &added.rows)?;
             let text = self.package.text(&sheet.part)?;
             let looks = Looks {
                 styles: styles.as_mut(),
