@@ -238,7 +238,7 @@ fn read(row: &rusqlite::Row<'_>, types: &[Declared]) -> Result<Vec<Value>> {
                 DateTime::from_epoch(number, Frame::utc())
                     .map_or(Value::Integer(number), Value::DateTime)
             }
-            (ValueRef::Text(bytes), Declared::Moment(form)) => moment(text(bytes), form),
+            (ValueRef::Text(bytes), Declared::Moment(form)) => moment(bytes, form),
             (ValueRef::Null, _) => Value::Null,
             (ValueRef::Integer(number), _) => Value::Integer(number),
             (ValueRef::Real(number), _) => Value::Decimal(number),
@@ -253,14 +253,12 @@ fn text(bytes: &[u8]) -> Value {
     std::str::from_utf8(bytes).map_or_else(|_| Value::Bytes(bytes.into()), Value::text)
 }
 
-fn moment(cell: Value, form: DateTimeForm) -> Value {
-    let has_marks = |text: &str| text.contains(['-', ':']);
-    match cell.as_text().filter(|text| has_marks(text)) {
-        Some(text) => match DateTime::parse(text, Frame::utc()) {
-            Some(found) => Value::DateTime(DateTime { form, ..found }),
-            None => cell,
-        },
-        None => cell,
+fn moment(bytes: &[u8], form: DateTimeForm) -> Value {
+    let written = std::str::from_utf8(bytes).ok();
+    let written = written.filter(|text| text.contains(['-', ':']));
+    match written.and_then(|text| DateTime::parse(text, Frame::utc())) {
+        Some(found) => Value::DateTime(DateTime { form, ..found }),
+        None => text(bytes),
     }
 }
 
