@@ -10,15 +10,44 @@ use super::{Row, Value};
 ///
 /// The cells are kept by row, as drivers and files give them and loops want them, or by column, as
 /// sums, groups and conditions want them. Each form is made from the other when it is first asked
-/// for and stays until the table is changed; tables that share columns do not copy them.
+/// for and stays until the table is changed; tables that share columns do not copy them, and parts
+/// of a table copy cells when they are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     columns: Vec<Arc<str>>,
     len: usize,
-    /// All rows, or nothing while every column is there.
+    /// All rows, or nothing while every column is there or can be made.
     rows: OnceLock<Vec<Vec<Value>>>,
-    /// The cells of each column, or nothing where only the rows are there.
+    /// The cells of each column, or nothing where they can be made.
     cells: Vec<OnceLock<Arc<Vec<Value>>>>,
+    /// What the rows were chosen from, until the table is changed.
+    chosen: Option<Chosen>,
+}
+
+/// Rows of the columns of another table.
+#[derive(Debug, Clone)]
+struct Chosen {
+    columns: Vec<Arc<Vec<Value>>>,
+    places: Vec<usize>,
+}
+
+impl Chosen {
+    fn cell(&self, row: usize, column: usize) -> Option<&Value> {
+        self.columns.get(column)?.get(*self.places.get(row)?)
+    }
+
+    /// The cells of a column.
+    fn column(&self, index: usize) -> Vec<Value> {
+        let cells = self.columns.get(index).map_or(&[][..], |cells| cells);
+        let cells = self.places.iter().map(|place| cells.get(*place).cloned());
+        cells.map(|cell| cell.unwrap_or(Value::Null)).collect()
+    }
+
+    /// The cells of a row.
+    fn row(&self, place: usize) -> Vec<Value> {
+        let cells = self.columns.iter().map(|cells| cells.get(place).cloned());
+        cells.map(|cell| cell.unwrap_or(Value::Null)).collect()
+    }
 }
 
 impl Table {
@@ -54,6 +83,7 @@ impl Table {
             len,
             rows: OnceLock::new(),
             cells: all,
+            chosen: None,
         }
     }
 
@@ -63,6 +93,7 @@ impl Table {
             columns,
             len: rows.len(),
             rows: OnceLock::from(rows),
+            chosen: None,
         }
     }
 
@@ -101,6 +132,10 @@ impl Table {
     /// Rows in order; each has as many cells as there are columns.
     pub fn rows(&self) -> &[Vec<Value>] {
         self.rows.get_or_init(|| {
+            if let Some(chosen) = &self.chosen {
+                let places = chosen.places.iter();
+                return places.map(|place| chosen.row(*place)).collect();
+            }
             let columns: Vec<&[Value]> = self
                 .cells
                 .iter()
@@ -119,6 +154,9 @@ impl Table {
     pub fn column_cells(&self, index: usize) -> Option<&Arc<Vec<Value>>> {
         let cells = self.cells.get(index)?;
         Some(cells.get_or_init(|| {
+            if let Some(chosen) = &self.chosen {
+                return Arc::new(chosen.column(index));
+            }
             let rows = self.rows.get().map_or(&[][..], Vec::as_slice);
             let column = rows.iter().map(|row| row.get(index).cloned());
             Arc::new(column.map(|cell| cell.unwrap_or(Value::Null)).collect())
@@ -154,6 +192,7 @@ impl Table {
             len: self.len,
             rows,
             cells,
+            chosen: None,
         }
     }
 
@@ -174,26 +213,44 @@ impl Table {
     /// The rows at these positions, in this order; positions without a row are left out.
     #[must_use]
     pub fn choose(&self, places: &[usize]) -> Self {
-        let pick = |cells: &Arc<Vec<Value>>| -> Arc<Vec<Value>> {
-            let chosen = places.iter().filter_map(|at| cells.get(*at).cloned());
-            let mut column = Vec::with_capacity(places.len());
-            column.extend(chosen);
-            Arc::new(column)
-        };
-        let picked: Option<Vec<_>> = self
+        let mut chosen = self.part(places);
+        chosen.settle();
+        chosen
+    }
+
+    /// As [`Self::choose`] for many parts of one table: the cells are copied when they are first
+    /// asked for, and until then the table's own are kept.
+    #[must_use]
+    pub fn part(&self, places: &[usize]) -> Self {
+        let all: Option<Vec<_>> = self
             .cells
             .iter()
-            .map(|cells| cells.get().map(pick))
+            .map(|cells| cells.get().cloned())
             .collect();
-        match picked {
-            Some(picked) if !picked.is_empty() => {
-                Self::with_columns(self.columns.iter().cloned().zip(picked).collect())
-            }
+        let places = places.iter().copied().filter(|place| *place < self.len);
+        let chosen = match (&self.chosen, all) {
+            (Some(chosen), _) => Chosen {
+                columns: chosen.columns.clone(),
+                places: places
+                    .filter_map(|place| chosen.places.get(place).copied())
+                    .collect(),
+            },
+            (None, Some(columns)) if !columns.is_empty() => Chosen {
+                columns,
+                places: places.collect(),
+            },
             _ => {
                 let rows = self.rows();
-                let chosen = places.iter().filter_map(|at| rows.get(*at).cloned());
-                Self::of_rows(self.columns.clone(), chosen.collect())
+                let chosen = places.filter_map(|place| rows.get(place).cloned());
+                return Self::of_rows(self.columns.clone(), chosen.collect());
             }
+        };
+        Self {
+            columns: self.columns.clone(),
+            len: chosen.places.len(),
+            rows: OnceLock::new(),
+            cells: self.columns.iter().map(|_| OnceLock::new()).collect(),
+            chosen: Some(chosen),
         }
     }
 
@@ -215,6 +272,7 @@ impl Table {
 
     /// Appends a column; `cells` gives one value per row, missing ones are NULL.
     pub fn push_column(&mut self, name: impl Into<Arc<str>>, cells: Vec<Value>) {
+        self.settle();
         self.columns.push(name.into());
         self.cells.push(OnceLock::new());
         let last = self.columns.len().saturating_sub(1);
@@ -224,6 +282,7 @@ impl Table {
     /// Gives other cells to the column at a position, one per row; missing ones are NULL. Nothing
     /// happens where there is no such column.
     pub fn replace_column(&mut self, index: usize, mut cells: Vec<Value>) {
+        self.settle();
         cells.resize(self.len, Value::Null);
         let is_by_column = self.has_columns_but(index);
         let Some(column) = self.cells.get_mut(index) else {
@@ -245,6 +304,16 @@ impl Table {
         });
     }
 
+    /// Makes the columns of chosen rows, before there are other cells.
+    fn settle(&mut self) {
+        if self.chosen.is_some() {
+            for index in 0..self.columns.len() {
+                self.column_cells(index);
+            }
+            self.chosen = None;
+        }
+    }
+
     /// Tells whether the rows can be done without: all columns but one are there.
     fn has_columns_but(&self, index: usize) -> bool {
         let mut cells = self.cells.iter().enumerate();
@@ -255,6 +324,7 @@ impl Table {
     fn change_rows(&mut self, change: impl FnOnce(&mut Vec<Vec<Value>>)) {
         self.rows();
         let mut rows = self.rows.take().unwrap_or_default();
+        self.chosen = None;
         for cells in &mut self.cells {
             cells.take();
         }
@@ -281,9 +351,10 @@ impl Table {
 
     /// One cell.
     pub fn cell(&self, row: usize, column: usize) -> Option<&Value> {
-        match self.cells.get(column)?.get() {
-            Some(cells) => cells.get(row),
-            None => self.rows().get(row)?.get(column),
+        match (self.cells.get(column)?.get(), &self.chosen) {
+            (Some(cells), _) => cells.get(row),
+            (None, Some(chosen)) => chosen.cell(row, column),
+            (None, None) => self.rows().get(row)?.get(column),
         }
     }
 
@@ -328,6 +399,7 @@ mod tests {
         PushColumn(Vec<i64>),
         Replace(usize, Vec<i64>),
         Choose(Vec<usize>),
+        Part(Vec<usize>),
         Share,
         /// Asks for a column, which is then there beside the rows.
         Look(usize),
@@ -341,6 +413,7 @@ mod tests {
             cells().prop_map(Change::PushColumn),
             (0_usize..4, cells()).prop_map(|(at, cells)| Change::Replace(at, cells)),
             prop::collection::vec(0_usize..6, 0..6).prop_map(Change::Choose),
+            prop::collection::vec(0_usize..6, 0..6).prop_map(Change::Part),
             Just(Change::Share),
             (0_usize..4).prop_map(Change::Look),
             Just(Change::LookAtRows),
@@ -373,7 +446,7 @@ mod tests {
                 put(rows, *width - 1, cells);
             }
             Change::Replace(at, cells) if at < width => put(rows, *at, cells),
-            Change::Choose(places) => {
+            Change::Choose(places) | Change::Part(places) => {
                 let chosen = places.iter().filter_map(|at| rows.get(*at).cloned());
                 *rows = chosen.collect();
             }
@@ -395,6 +468,7 @@ mod tests {
                     }
                     Change::Replace(at, cells) => table.replace_column(at, values(&cells)),
                     Change::Choose(places) => table = table.choose(&places),
+                    Change::Part(places) => table = table.part(&places),
                     Change::Share => table = table.share(),
                     Change::Look(at) => drop(table.column_values(at)),
                     Change::LookAtRows => drop(table.rows().len()),

@@ -69,7 +69,7 @@ fn to_groups(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let groups = call.until_stopped(groups.rows().into_iter());
     let tables = groups.filter_map(|places| {
         let name: Arc<str> = names.get(*places.first()?)?.render().into();
-        Some((name, rest.choose(&places).into()))
+        Some((name, rest.part(&places).into()))
     });
     Ok(tables.collect::<Row>().into())
 }
