@@ -187,6 +187,11 @@ impl Lookout {
         self.passed.is_multiple_of(Self::VALUES) && self.look()
     }
 
+    /// The items until the run is stopped.
+    pub(crate) fn among<I: Iterator>(mut self, items: I) -> impl Iterator<Item = I::Item> + use<I> {
+        items.take_while(move |_| !self.is_stopped())
+    }
+
     /// Tells whether to leave, for who does much between two looks.
     pub(crate) fn look(&self) -> bool {
         self.cancel.is_cancelled()

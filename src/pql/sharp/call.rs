@@ -61,8 +61,7 @@ impl<'a> Call<'a> {
         &self,
         items: I,
     ) -> impl Iterator<Item = I::Item> + use<I> {
-        let mut lookout = self.lookout();
-        items.take_while(move |_| !lookout.is_stopped())
+        self.lookout().among(items)
     }
 
     /// The argument as it stands in the tree.

@@ -1,8 +1,9 @@
 //! SPLIT: a text to an array or a row.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::pql::cancel::Cancel;
+use crate::pql::cancel::{Cancel, Lookout};
 use crate::pql::eval::Done;
 use crate::pql::sharp::call::{fail, into_text};
 use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
@@ -49,25 +50,38 @@ fn parts(cancel: &Cancel, text: &str, regex: &str) -> Done<Value> {
     if regex.is_empty() {
         return Ok(Value::Array(Value::from(text).to_array()));
     }
-    let parts: Vec<Value> = if let (true, &[byte]) = (pattern::is_plain(regex), regex.as_bytes()) {
-        text.split(char::from(byte)).map(Value::from).collect()
-    } else if pattern::is_plain(regex) {
-        text.split(regex).map(Value::from).collect()
-    } else {
+    if !pattern::is_plain(regex) {
         let pattern = pattern::compile(regex)?;
-        let mut start = 0;
-        let mut parts: Vec<Value> = pattern
-            .matches(cancel, text)
-            .map(|found| {
-                let part = text.get(start..found.start).unwrap_or_default();
-                start = found.end;
-                part.into()
-            })
-            .collect();
-        parts.push(text.get(start..).unwrap_or_default().into());
-        parts
-    };
-    Ok(parts.into())
+        return Ok(cut(text, pattern.matches(cancel, text)));
+    }
+    let mark = |at: usize| at..at.saturating_add(regex.len());
+    let (letters, lookout) = (text.as_bytes(), Lookout::new(cancel));
+    Ok(match regex.as_bytes() {
+        [byte] => cut(
+            text,
+            lookout.among(memchr::memchr_iter(*byte, letters)).map(mark),
+        ),
+        _ => cut(
+            text,
+            lookout
+                .among(memchr::memmem::find_iter(letters, regex))
+                .map(mark),
+        ),
+    })
+}
+
+/// The parts of a text between marks.
+fn cut(text: &str, marks: impl Iterator<Item = Range<usize>>) -> Value {
+    let mut start = 0;
+    let mut parts: Vec<Value> = marks
+        .map(|mark| {
+            let part = text.get(start..mark.start).unwrap_or_default();
+            start = mark.end;
+            part.into()
+        })
+        .collect();
+    parts.push(text.get(start..).unwrap_or_default().into());
+    parts.into()
 }
 
 fn fields(text: &str, delimiter: &str, mark: &str) -> Row {
