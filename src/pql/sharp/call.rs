@@ -105,6 +105,17 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The argument of a list as text, when it is the only one.
+    pub(crate) fn only_text(&mut self) -> Done<Option<Words<'a>>> {
+        match self.raw() {
+            Some(LinkArgument::List(values)) => match values.as_slice() {
+                [only] => self.words(only).map(Some),
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
     /// The one argument as text, where there may be none.
     pub(crate) fn optional_text(&mut self) -> Done<Option<Words<'a>>> {
         match self.raw() {

@@ -7,7 +7,6 @@ use crate::pql::cancel::{Cancel, Lookout};
 use crate::pql::eval::Done;
 use crate::pql::sharp::call::{fail, into_text};
 use crate::pql::sharp::{Call, Entry, Rule, Takes, pattern};
-use crate::pql::syntax::tree::LinkArgument;
 use crate::value::{Row, Value};
 
 pub(crate) const LINKS: &[Entry] = &[Entry::new(
@@ -28,8 +27,9 @@ pub(crate) const LINKS: &[Entry] = &[Entry::new(
 ])];
 
 fn split(call: &mut Call<'_>, text: &str) -> Done<Value> {
-    if let (Some(LinkArgument::Value(_)), false) = (call.raw(), call.has_tail("AND")) {
-        let regex = call.text()?;
+    if !call.has_tail("AND")
+        && let Some(regex) = call.only_text()?
+    {
         return parts(call.cancel(), text, &regex);
     }
     let mut arguments = call.list()?;
