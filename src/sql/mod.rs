@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use embed::{literal, quote_text, write_literal};
 pub use error::Error;
+pub(crate) use many::RowInsert;
 pub use url::{Options, source};
 
 use crate::value::{Table, Value};
@@ -101,6 +102,15 @@ pub trait Session: Send {
     /// # Errors
     /// As [`Session::query`]; rows before the faulty one stay as the transaction leaves them.
     fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64>;
+
+    /// Tells whether rows that share an INSERT are treated as they would be alone. Servers of the
+    /// MySQL protocol that are not strict make NULL zero then, where alone it is refused.
+    ///
+    /// # Errors
+    /// As [`Session::query`].
+    fn shares_rows(&mut self) -> Result<bool> {
+        Ok(true)
+    }
 
     /// Runs statements separated by `;` without parameters, for schema files.
     ///

@@ -33,6 +33,9 @@ const KILL_AGAIN: Duration = Duration::from_millis(50);
 /// Statements kept prepared per session; the store has about this many.
 const STATEMENTS_MAX: usize = 256;
 
+/// Bytes of a statement that is kept prepared though it may not come again.
+const KEPT_BYTES: usize = 8 << 10;
+
 /// A server and how to enter it. What is printed of it has no credentials.
 pub(super) struct MySqlSource {
     target: String,
@@ -209,22 +212,40 @@ impl Session for MySqlSession {
     }
 
     fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        let most = if rows.len() > 1 && self.shares_rows()? {
+            rows.len()
+        } else {
+            1
+        };
+        let groups = rows
+            .chunks(most)
+            .flat_map(|rows| groups(sql, Dialect::MySql, rows));
         self.drive(async |conn| {
             let mut affected = 0_u64;
-            for (text, group) in groups(sql, Dialect::MySql, rows) {
-                if let [row] = group {
+            for group in groups {
+                if let [row] = group.rows {
                     let statement = prepare(conn, sql, row).await?;
                     conn.exec_drop(&statement, bind(row)).await?;
                 } else {
-                    let statement = conn.prep(text.as_ref()).await?;
-                    let cells = group.iter().flatten().map(cell).collect();
+                    let statement = conn.prep(group.sql.as_ref()).await?;
+                    let cells = group.rows.iter().flatten().map(cell).collect();
                     conn.exec_drop(&statement, Params::Positional(cells))
                         .await?;
+                    // The server keeps many times the text of a statement in memory.
+                    if !group.is_common && group.sql.len() > KEPT_BYTES {
+                        conn.close(statement).await?;
+                    }
                 }
                 affected = affected.saturating_add(conn.affected_rows());
             }
             Ok(affected)
         })
+    }
+
+    fn shares_rows(&mut self) -> Result<bool> {
+        let mode = self.query("SELECT @@sql_mode", &[])?;
+        let mode = mode.cell(0, 0).map(Value::render);
+        Ok(mode.is_some_and(|mode| mode.contains("STRICT_")))
     }
 
     fn script(&mut self, sql: &str) -> Result<()> {

@@ -227,9 +227,9 @@ impl Session for PostgresSession {
 
     fn batch(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
         let mut affected = 0_u64;
-        for (text, group) in groups(sql, Dialect::Postgres, rows) {
-            let cells: Vec<Value> = group.iter().flatten().cloned().collect();
-            let text = filled(&text, &cells)?;
+        for group in groups(sql, Dialect::Postgres, rows) {
+            let cells: Vec<Value> = group.rows.iter().flatten().cloned().collect();
+            let text = filled(&group.sql, &cells)?;
             affected = affected.saturating_add(self.change(&text)?);
         }
         Ok(affected)

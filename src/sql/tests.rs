@@ -370,6 +370,47 @@ fn mariadb_types_follow_the_table_of_the_language() {
 }
 
 #[test]
+fn rows_are_alone_where_the_server_would_change_them_together() {
+    let mut session = Base::new(Engine::MariaDb).open();
+    session
+        .script("CREATE TABLE t (n INTEGER NOT NULL)")
+        .expect("created");
+    for mode in ["", "STRICT_TRANS_TABLES"] {
+        session
+            .script(&format!("SET SESSION sql_mode = '{mode}'"))
+            .expect("set");
+        assert_eq!(session.shares_rows().expect("told"), !mode.is_empty());
+        let rows = [vec![Value::Integer(1)], vec![Value::Null]];
+        let refused = session.batch("INSERT INTO t VALUES (?)", &rows);
+        assert!(refused.is_err(), "{mode}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_large_statement_that_may_not_come_again_is_not_kept() {
+    let mut session = Base::new(Engine::MariaDb).open();
+    session
+        .script("CREATE TABLE t (n INTEGER)")
+        .expect("created");
+    let mut closed = |count: i64| {
+        let rows: Vec<Vec<Value>> = (0..count).map(|number| vec![number.into()]).collect();
+        let sql = format!("INSERT INTO t VALUES ({}?)", "+".repeat(10));
+        assert_eq!(
+            session.batch(&sql, &rows).expect("written"),
+            count.cast_unsigned()
+        );
+        let table = session.query("SHOW SESSION STATUS LIKE 'Com_stmt_close'", &[]);
+        let table = table.expect("told");
+        let number = table.cell(0, 1).map(Value::render);
+        number.and_then(|text| text.parse::<i64>().ok())
+    };
+    assert_eq!(closed(1), Some(0));
+    assert_eq!(closed(2), Some(0), "it is small");
+    assert_eq!(closed(1000), Some(0), "it is as large as they become");
+    assert_eq!(closed(900), Some(1));
+}
+
+#[test]
 fn a_deadlock_may_be_tried_again() {
     let base = Base::new(Engine::MariaDb);
     let (mut first, mut second) = (base.open(), base.open());

@@ -10,6 +10,9 @@ use zip::{ZipArchive, ZipWriter};
 
 use super::xml::Result;
 
+/// The most bytes of a part that is read; a full sheet has about half of it.
+const PART_MAX: u64 = 2 << 30;
+
 /// The parts of a file, held in memory as they are packed, and those that were changed.
 pub(super) struct Package {
     archive: ZipArchive<Cursor<Vec<u8>>>,
@@ -39,8 +42,11 @@ impl Package {
             .by_index(index)
             .map_err(|error| fault(&error))?;
         let mut text = String::new();
-        file.read_to_string(&mut text)
-            .map_err(|error| fault(&error))?;
+        let read = (&mut file).take(PART_MAX).read_to_string(&mut text);
+        read.map_err(|error| fault(&error))?;
+        if file.read(&mut [0]).map_err(|error| fault(&error))? > 0 {
+            return Err(fault(&format!("it is larger than {PART_MAX} bytes")));
+        }
         Ok(Some(text))
     }
 

@@ -1,16 +1,25 @@
 //! The sheets of a workbook and the parts that they are in.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use quick_xml::events::{BytesStart, Event};
 
 use super::package::Package;
 use super::xml::{
-    Edit, Pieces, Result, attribute, edit, escaped, local, number, prefix, with_attributes,
+    Edit, Pieces, Result, attribute, edit, escaped, flag, insert_behind, local, number, prefix,
+    with_attributes,
 };
 
 const TYPES: &str = "[Content_Types].xml";
 const ROOT_RELATIONS: &str = "_rels/.rels";
 const SHEET_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
+const BOOK_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
+const TEMPLATE_TYPE: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml";
+const MACROS_TYPE: &str = "application/vnd.ms-office.vbaProject";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
@@ -48,10 +57,7 @@ impl Book {
         let mut is_1904 = false;
         let text = package.text(&part)?;
         each_tag(&text, |tag| match local(tag) {
-            "workbookPr" => {
-                let flag = attribute(tag, "date1904");
-                is_1904 = matches!(flag.as_deref(), Some("1" | "true"));
-            }
+            "workbookPr" => is_1904 = flag(tag, "date1904"),
             "sheet" => {
                 let (name, id) = (attribute(tag, "name"), attribute(tag, "id"));
                 let relation = related
@@ -79,12 +85,19 @@ impl Book {
     /// Adds an empty sheet behind the others.
     pub(super) fn add(&mut self, package: &mut Package, name: &str) -> Result<()> {
         let text = package.text(&self.part)?;
-        let (mut ids, mut sign) = (0, String::new());
+        let (mut ids, mut sign, mut is_taken) = (0, String::new(), false);
         each_tag(&text, |tag| match local(tag) {
             "sheets" => sign = prefix(tag),
-            "sheet" => ids = ids.max(number(tag, "sheetId").unwrap_or_default()),
+            "sheet" => {
+                ids = ids.max(number(tag, "sheetId").unwrap_or_default());
+                let own = attribute(tag, "name");
+                is_taken |= own.is_some_and(|own| own.to_lowercase() == name.to_lowercase());
+            }
             _ => {}
         })?;
+        if is_taken {
+            return Err(format!("its sheet `{name}` is none of cells"));
+        }
         let relations_part = relations_of(&self.part);
         let relations_text = package.text(&relations_part)?;
         let taken = relations(&relations_text, &self.part)?;
@@ -102,13 +115,16 @@ impl Book {
             ids.saturating_add(1),
         );
         package.set(&self.part, edit(&text, |_| Edit::Keep, ("sheets", &entry))?);
+        let sign = sign_of(&relations_text, "Relationships")?;
         let entry = format!(
-            "<Relationship Id=\"{relation}\" Type=\"{RELATIONS}/worksheet\" Target=\"/{part}\"/>"
+            "<{sign}Relationship Id=\"{relation}\" Type=\"{RELATIONS}/worksheet\" \
+             Target=\"/{part}\"/>"
         );
         let text = edit(&relations_text, |_| Edit::Keep, ("Relationships", &entry))?;
         package.set(&relations_part, text);
-        let entry = format!("<Override PartName=\"/{part}\" ContentType=\"{SHEET_TYPE}\"/>");
         let types = package.text(TYPES)?;
+        let sign = sign_of(&types, "Types")?;
+        let entry = format!("<{sign}Override PartName=\"/{part}\" ContentType=\"{SHEET_TYPE}\"/>");
         package.set(TYPES, edit(&types, |_| Edit::Keep, ("Types", &entry))?);
         let empty = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
@@ -138,6 +154,7 @@ impl Book {
             }
         })?;
         let removed = removed.unwrap_or(u32::MAX);
+        let led = parts_behind(package, &sheet.part)?;
         let text = edit(
             &text,
             |tag| match local(tag) {
@@ -150,18 +167,33 @@ impl Book {
                     }
                     _ => Edit::Keep,
                 },
-                // The sheet that is shown first may be the one that goes.
-                "workbookView" => Edit::Change(with_attributes(
-                    tag,
-                    &[("activeTab", None), ("firstSheet", None)],
-                )),
+                "workbookView" => {
+                    let shown = |name| match number(tag, name) {
+                        Some(shown) if shown > removed => Some(shown.saturating_sub(1).to_string()),
+                        // The one that goes; then the first one is shown.
+                        Some(shown) if shown == removed => None,
+                        other => other.map(|shown| shown.to_string()),
+                    };
+                    let (active, first) = (shown("activeTab"), shown("firstSheet"));
+                    Edit::Change(with_attributes(
+                        tag,
+                        &[
+                            ("activeTab", active.as_deref()),
+                            ("firstSheet", first.as_deref()),
+                        ],
+                    ))
+                }
                 _ => Edit::Keep,
             },
             ("", ""),
         )?;
-        package.set(&self.part, text);
-        package.remove(&relations_of(&sheet.part));
-        self.drop_part(package, &sheet.part)
+        package.set(&self.part, with_one_shown(&text)?);
+        self.drop_part(package, &sheet.part)?;
+        let kept = parts_behind(package, "")?;
+        for part in led.difference(&kept) {
+            self.drop_part(package, part)?;
+        }
+        Ok(())
     }
 
     /// Has all formulas computed anew when the file is opened; `chain`, the order in which they
@@ -172,15 +204,62 @@ impl Book {
             self.drop_part(package, &chain.part)?;
         }
         let text = package.text(&self.part)?;
-        let text = edit(
+        let mut is_said = false;
+        let mut text = edit(
             &text,
             |tag| match local(tag) {
-                "calcPr" => Edit::Change(with_attributes(tag, &[("fullCalcOnLoad", Some("1"))])),
+                "calcPr" => {
+                    is_said = true;
+                    Edit::Change(with_attributes(tag, &[("fullCalcOnLoad", Some("1"))]))
+                }
                 _ => Edit::Keep,
             },
             ("", ""),
         )?;
+        if !is_said {
+            let sign = sign_of(&text, "sheets")?;
+            let entry = format!("<{sign}calcPr fullCalcOnLoad=\"1\"/>");
+            let before = [
+                "sheets",
+                "functionGroups",
+                "externalReferences",
+                "definedNames",
+            ];
+            text = insert_behind(&text, &before, &entry)?;
+        }
         package.set(&self.part, text);
+        Ok(())
+    }
+
+    /// Lets the workbook say what the name of its file says, or no program opens it: a template
+    /// may become a workbook.
+    pub(super) fn suit(&self, package: &mut Package, file: &Path) -> Result<()> {
+        let ending = file.extension().and_then(|ending| ending.to_str());
+        let kind = match ending.map(str::to_ascii_lowercase).as_deref() {
+            Some("xlsx") => BOOK_TYPE,
+            Some("xltx") => TEMPLATE_TYPE,
+            _ => return Ok(()),
+        };
+        let types = package.text(TYPES)?;
+        let mut has_macros = false;
+        let text = edit(
+            &types,
+            |tag| {
+                let own = attribute(tag, "ContentType").unwrap_or_default();
+                let part = attribute(tag, "PartName").unwrap_or_default();
+                has_macros |= own == MACROS_TYPE;
+                if part.trim_start_matches('/') == self.part && own != kind {
+                    Edit::Change(with_attributes(tag, &[("ContentType", Some(kind))]))
+                } else {
+                    Edit::Keep
+                }
+            },
+            ("", ""),
+        )?;
+        if has_macros {
+            return Err("it has macros, so its name must end with `.xlsm`".to_owned());
+        }
+        package.set(TYPES, text);
         Ok(())
     }
 
@@ -198,6 +277,7 @@ impl Book {
             attribute(tag, "PartName").is_some_and(|name| name.trim_start_matches('/') == part)
         };
         package.set(TYPES, edit(&types, |tag| removal(names(tag)), ("", ""))?);
+        package.remove(&relations_of(part));
         package.remove(part);
         Ok(())
     }
@@ -205,6 +285,57 @@ impl Book {
 
 fn removal(is_meant: bool) -> Edit {
     if is_meant { Edit::Remove } else { Edit::Keep }
+}
+
+/// The namespace of an element.
+fn sign_of(text: &str, name: &str) -> Result<String> {
+    let mut sign = String::new();
+    each_tag(text, |tag| {
+        if local(tag) == name {
+            sign = prefix(tag);
+        }
+    })?;
+    Ok(sign)
+}
+
+/// The list of sheets with one that is not hidden: a workbook has one at least.
+fn with_one_shown(text: &str) -> Result<String> {
+    let (mut count, mut shown) = (0_usize, 0_usize);
+    each_tag(text, |tag| {
+        if local(tag) == "sheet" {
+            count = count.saturating_add(1);
+            let state = attribute(tag, "state").filter(|state| state != "visible");
+            shown = shown.saturating_add(usize::from(state.is_none()));
+        }
+    })?;
+    let mut is_wanted = count > 0 && shown == 0;
+    edit(
+        text,
+        |tag| {
+            if local(tag) == "sheet" && std::mem::take(&mut is_wanted) {
+                return Edit::Change(with_attributes(tag, &[("state", None)]));
+            }
+            Edit::Keep
+        },
+        ("", ""),
+    )
+}
+
+/// All parts that a part leads to, over others too.
+fn parts_behind(package: &mut Package, part: &str) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![part.to_owned()];
+    while let Some(part) = open.pop() {
+        let Some(text) = package.find(&relations_of(&part))? else {
+            continue;
+        };
+        for relation in relations(&text, &part)? {
+            if package.has(&relation.part) && found.insert(relation.part.clone()) {
+                open.push(relation.part);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn each_tag(text: &str, mut each: impl FnMut(&BytesStart<'_>)) -> Result<()> {

@@ -7,11 +7,13 @@ use std::iter::Peekable;
 use quick_xml::events::{BytesStart, Event};
 
 use super::styles::Styles;
-use super::xml::{Pieces, Result, attribute, escaped, local, number, prefix, with_attributes};
+use super::xml::{
+    Pieces, Result, attribute, escaped, flag, local, number, prefix, with_attributes,
+};
 use crate::clock::{Civil, Date};
 use crate::value::{DateTime, DateTimeForm, Value};
 
-/// The most characters that a cell may hold.
+/// The most characters that a cell may hold, in units of UTF-16.
 const TEXT_MAX: usize = 32_767;
 
 /// The new cells of a row, by column from 0.
@@ -54,6 +56,7 @@ pub(super) fn write(out: &mut dyn Write, text: &str, rows: &Rows, looks: Looks<'
         match &piece.event {
             // What it says about the size is no longer true, and it may be left out.
             Event::Empty(tag) if local(tag) == "dimension" => {}
+            Event::Start(tag) if local(tag) == "dimension" => drop(pieces.inside(tag)?),
             Event::Start(tag) | Event::Empty(tag) if local(tag) == "col" => {
                 sheet.columns.extend(Columns::of(tag));
                 sheet.put(piece.raw)?;
@@ -96,7 +99,10 @@ pub(super) fn write(out: &mut dyn Write, text: &str, rows: &Rows, looks: Looks<'
             _ => sheet.put(piece.raw)?,
         }
     }
-    Ok(())
+    match rows.next() {
+        None => Ok(()),
+        Some(_) => Err("a sheet has no place for rows".to_owned()),
+    }
 }
 
 /// What the workbook says about how cells look.
@@ -165,7 +171,7 @@ impl Sheet<'_> {
         // How far its cells reach may be left out.
         self.put(&with_attributes(tag, &[("spans", None)]))?;
         self.put(">")?;
-        let own = number(tag, "s").filter(|_| attribute(tag, "customFormat").is_some());
+        let own = number(tag, "s").filter(|_| flag(tag, "customFormat"));
         let mut cells = cells.iter().peekable();
         let mut pieces = Pieces::new(inside);
         let mut at = None;
@@ -247,7 +253,7 @@ impl Sheet<'_> {
         match held {
             None => text.push_str("/>"),
             Some(held) if kind == "inlineStr" => {
-                if held.chars().count() > TEXT_MAX {
+                if held.encode_utf16().count() > TEXT_MAX {
                     let row = row.saturating_add(1);
                     return Err(format!(
                         "the text for cell {name}{row} is longer than {TEXT_MAX} characters"

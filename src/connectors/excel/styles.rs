@@ -55,7 +55,7 @@ impl Styles {
                     all.push(Style::of(tag, piece.raw.to_owned()));
                 }
                 Event::Start(tag) if local(tag) == "numFmts" => has_formats = true,
-                Event::Empty(tag) if local(tag) == "numFmt" => {
+                Event::Start(tag) | Event::Empty(tag) if local(tag) == "numFmt" => {
                     let own = number(tag, "numFmtId").unwrap_or_default();
                     next_format = next_format.max(own.saturating_add(1));
                 }
@@ -72,6 +72,11 @@ impl Styles {
             next_format,
             made: HashMap::new(),
         })
+    }
+
+    /// Tells whether cells can have a style.
+    pub(super) fn has_any(&self) -> bool {
+        !self.all.is_empty()
     }
 
     /// The style for a moment in a cell of this style: the same, with a format of moments where it

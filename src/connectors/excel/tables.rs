@@ -44,6 +44,11 @@ impl Area {
         }
     }
 
+    /// Tells whether any new row is in it.
+    fn has_any(&self, rows: &Rows) -> bool {
+        rows.range(self.rows.clone()).next().is_some()
+    }
+
     fn written(&self) -> String {
         let cell = |column, row: u32| format!("{}{}", column_name(column), row.saturating_add(1));
         let first = cell(*self.columns.start(), *self.rows.start());
@@ -81,8 +86,14 @@ fn grown(text: &str, rows: &Rows) -> Result<String> {
             }
             let area = attribute(tag, "ref").and_then(|written| Area::parse(&written));
             area.map_or(Edit::Keep, |area| {
-                let written = area.with(rows).written();
-                Edit::Change(with_attributes(tag, &[("ref", Some(&written))]))
+                let area = area.with(rows);
+                let written = area.written();
+                let mut changes = vec![("ref", Some(written.as_str()))];
+                // Its only row is no longer one that waits for something.
+                if area.has_any(rows) {
+                    changes.push(("insertRow", None));
+                }
+                Edit::Change(with_attributes(tag, &changes))
             })
         },
         ("", ""),

@@ -355,3 +355,216 @@ fn a_table_takes_in_the_rows_below_it() {
     let rows = seen.worksheet_range("report").unwrap();
     assert_eq!(rows.get_value((1, 0)), Some(&Data::Float(1.0)));
 }
+
+/// The rows of a sheet, behind a change of one part.
+fn changed(folder: &TempDir, part: &str, change: impl FnOnce(&str) -> String) -> PathBuf {
+    let (path, other) = (template(folder), folder.path().join("other.xlsx"));
+    with_part(&path, &other, part, &change(&text(&path, part)));
+    other
+}
+
+#[test]
+fn lists_of_other_programs_are_understood() {
+    let folder = TempDir::new().unwrap();
+    let day: Value = DateTime::date(Civil::constant(2024, 2, 29, 0, 0, 0, 0).date()).into();
+    let written = |path: &Path| {
+        let mut book = Workbook::open(path, false, None).unwrap();
+        append(&mut book, "other & more", std::slice::from_ref(&day));
+        append(&mut book, "new", &[1.into()]);
+        book.write().unwrap();
+        let mut seen = open_workbook_auto(path).unwrap();
+        let rows = seen.worksheet_range("other & more").unwrap();
+        assert_eq!(seen.worksheet_range("new").unwrap().height(), 1);
+        rows.get_value((1, 0)).unwrap().clone()
+    };
+    let path = changed(&folder, "xl/styles.xml", |text| {
+        let (head, rest) = text.split_once("<numFmt ").unwrap();
+        let (inside, rest) = rest.split_once("/>").unwrap();
+        [head, "<numFmt ", inside, "></numFmt>", rest].concat()
+    });
+    assert!(matches!(written(&path), Data::DateTime(_)));
+    let styles = text(&path, "xl/styles.xml");
+    assert_eq!(
+        styles.matches(r#"numFmtId="164" formatCode"#).count(),
+        1,
+        "{styles}"
+    );
+
+    let bare = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>"#;
+    let path = changed(&folder, "xl/styles.xml", |_| bare.to_owned());
+    assert_eq!(written(&path), Data::String("2024-02-29".to_owned()));
+
+    let path = changed(&folder, "xl/workbook.xml", |text| {
+        let (head, rest) = text.split_once("<calcPr").unwrap();
+        let (_, rest) = rest.split_once("/>").unwrap();
+        [head, rest].concat()
+    });
+    written(&path);
+    let list = text(&path, "xl/workbook.xml");
+    assert!(
+        list.contains(r#"</definedNames><calcPr fullCalcOnLoad="1"/>"#),
+        "{list}"
+    );
+
+    let path = changed(&folder, "xl/_rels/workbook.xml.rels", |text| {
+        let text = text.replace("<Rel", "<r:Rel").replace("</Rel", "</r:Rel");
+        text.replace("xmlns=", "xmlns:r=")
+    });
+    written(&path);
+
+    let path = changed(&folder, "xl/worksheets/sheet2.xml", |text| {
+        let (head, rest) = text.split_once("<sheetData>").unwrap();
+        let (_, rest) = rest.split_once("</sheetData>").unwrap();
+        let head = head.replace(r#"ref="A1"/>"#, r#"ref="A1"></dimension>"#);
+        [&head, "<sheetData />", rest].concat()
+    });
+    let mut book = Workbook::open(&path, false, None).unwrap();
+    append(&mut book, "other & more", &[1.into()]);
+    book.write().unwrap();
+    assert!(!text(&path, "xl/worksheets/sheet2.xml").contains("dimension"));
+
+    let empty = r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>"#;
+    let path = changed(&folder, "xl/worksheets/sheet2.xml", |_| empty.to_owned());
+    let mut book = Workbook::open(&path, false, None).unwrap();
+    append(&mut book, "other & more", &[1.into()]);
+    let error = book.write().unwrap_err().to_string();
+    assert!(error.contains("a sheet has no place for rows"), "{error}");
+}
+
+#[test]
+fn a_sheet_goes_with_all_that_is_its_own() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("book.xlsx");
+    let mut book = Writer::new();
+    for name in ["first", "second", "third"] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.add_table(0, 0, 1, 1, &Table::new()).unwrap();
+        sheet
+            .insert_note(3, 3, &rust_xlsxwriter::Note::new(name))
+            .unwrap();
+        let mut chart = Chart::new_column();
+        chart
+            .add_series()
+            .set_values(format!("{name}!$A$1:$A$2").as_str());
+        sheet.insert_chart(5, 5, &chart).unwrap();
+        match name {
+            "third" => drop(sheet.set_active(true)),
+            _ => drop(sheet.set_hidden(name == "first")),
+        }
+    }
+    book.save(&path).unwrap();
+    let before = parts(&path);
+    let mut book = Workbook::open(&path, false, None).unwrap();
+    assert!(book.remove("SECOND").unwrap());
+    book.write().unwrap();
+    let gone: Vec<String> = before.difference(&parts(&path)).cloned().collect();
+    let expected = [
+        "xl/charts/chart2.xml",
+        "xl/comments2.xml",
+        "xl/drawings/_rels/drawing2.xml.rels",
+        "xl/drawings/drawing2.xml",
+        "xl/drawings/vmlDrawing2.vml",
+        "xl/tables/table2.xml",
+        "xl/worksheets/_rels/sheet2.xml.rels",
+        "xl/worksheets/sheet2.xml",
+    ];
+    assert_eq!(gone, expected);
+    let types = text(&path, "[Content_Types].xml");
+    assert!(
+        !types.contains("table2.xml") && types.contains("table3.xml"),
+        "{types}"
+    );
+    assert!(text(&path, "xl/workbook.xml").contains(r#"activeTab="1""#));
+    // The one that is left was hidden.
+    let mut book = Workbook::open(&path, false, None).unwrap();
+    assert!(book.remove("third").unwrap());
+    book.write().unwrap();
+    let list = text(&path, "xl/workbook.xml");
+    assert!(
+        !list.contains("hidden") && !list.contains("activeTab"),
+        "{list}"
+    );
+}
+
+#[test]
+fn a_template_becomes_what_its_new_name_says() {
+    let folder = TempDir::new().unwrap();
+    let path = changed(&folder, "[Content_Types].xml", |text| {
+        text.replace("sheet.main+xml", "template.main+xml")
+    });
+    let out = folder.path().join("out.xlsx");
+    Workbook::open(&out, true, Some(&path))
+        .unwrap()
+        .write()
+        .unwrap();
+    assert!(text(&out, "[Content_Types].xml").contains("spreadsheetml.sheet.main+xml"));
+    let path = changed(&folder, "[Content_Types].xml", |text| {
+        let entry =
+            r#"<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>"#;
+        text.replace("</Types>", &format!("{entry}</Types>"))
+    });
+    let mut book = Workbook::open(&out, true, Some(&path)).unwrap();
+    let error = book.write().unwrap_err().to_string();
+    assert!(error.contains("its name must end with `.xlsm`"), "{error}");
+    let out = folder.path().join("out.xlsm");
+    Workbook::open(&out, true, Some(&path))
+        .unwrap()
+        .write()
+        .unwrap();
+}
+
+#[test]
+fn limits_of_the_format_hold() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("book.xlsx");
+    let mut charts = Writer::new();
+    charts.add_worksheet();
+    let sheet = charts.add_chartsheet().set_name("Ärger").unwrap();
+    let mut chart = Chart::new_column();
+    chart.add_series().set_values("Sheet1!$A$1:$A$2");
+    sheet.insert_chart(0, 0, &chart).unwrap();
+    charts.save(&path).unwrap();
+    let mut book = Workbook::open(&path, false, None).unwrap();
+    let mut refused = |sheet: &str, column| {
+        let appended = book.append(sheet, 0, [(column, Value::from(1))]);
+        appended.unwrap_err().to_string()
+    };
+    let error = refused("ärger", 0);
+    assert!(
+        error.contains("its sheet `ärger` is none of cells"),
+        "{error}"
+    );
+    let error = refused("s", 16_384);
+    assert!(
+        error.contains("a sheet has 16384 columns, to `XFD`"),
+        "{error}"
+    );
+    for name in ["a\u{1}", &"😀".repeat(16), ""] {
+        let error = refused(name, 0);
+        assert!(error.contains("cannot be the name of a sheet"), "{error}");
+    }
+    append(&mut book, "SHEET1", &["😀".repeat(16_384).into()]);
+    let error = book.write().unwrap_err().to_string();
+    assert!(error.contains("longer than 32767"), "{error}");
+}
+
+#[test]
+fn a_protected_file_stays() {
+    let folder = TempDir::new().unwrap();
+    let path = template(&folder);
+    std::fs::set_permissions(&path, Permissions::from_mode(0o444)).unwrap();
+    let mut book = Workbook::open(&path, false, None).unwrap();
+    append(&mut book, "report", &[1.into()]);
+    let error = book.write().unwrap_err().to_string();
+    assert!(error.contains("its permissions are read-only"), "{error}");
+    // A link that leads to no file yet makes one where it leads.
+    let (link, file) = (
+        folder.path().join("link.xlsx"),
+        folder.path().join("to.xlsx"),
+    );
+    std::os::unix::fs::symlink("to.xlsx", &link).unwrap();
+    let mut book = Workbook::open(&link, false, None).unwrap();
+    append(&mut book, "s", &[1.into()]);
+    book.write().unwrap();
+    assert!(link.is_symlink() && file.is_file());
+}

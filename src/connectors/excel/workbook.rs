@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::package::Package;
 use super::parts::Book;
-use super::sheet::{self, Looks, Rows};
+use super::sheet::{self, Cells, Looks, Rows};
 use super::styles::Styles;
 use super::tables;
 use super::xml::Result as Outcome;
@@ -15,6 +15,8 @@ use crate::value::Value;
 
 /// The most rows that a sheet of the format has.
 const ROWS_MAX: u32 = 1_048_576;
+/// The most columns, to `XFD`.
+const COLUMNS_MAX: u16 = 16_384;
 /// The sheet of a workbook that was given none.
 const FIRST_SHEET: &str = "Sheet1";
 
@@ -72,13 +74,19 @@ impl Workbook {
     /// Writes one row at the first free row that is not above `from`, counted from 0.
     ///
     /// # Errors
-    /// [`Error::File`] when the sheet is full, or its part cannot be read.
+    /// [`Error::File`] when the sheet is full or has no such column, its name is not allowed, or
+    /// its part cannot be read.
     pub fn append(
         &mut self,
         sheet: &str,
         from: u32,
         cells: impl IntoIterator<Item = (u16, Value)>,
     ) -> Result<(), Error> {
+        let cells: Cells = cells.into_iter().collect();
+        let last = cells.last_key_value().map(|(column, _)| *column);
+        if last.is_some_and(|column| column >= COLUMNS_MAX) {
+            return Err(self.fault(&format!("a sheet has {COLUMNS_MAX} columns, to `XFD`")));
+        }
         self.is_changed = true;
         let index = self.find_or_add(sheet)?;
         let free = self.free_row(index);
@@ -87,7 +95,7 @@ impl Workbook {
             return Err(self.fault(&format!("the sheet `{sheet}` is full")));
         }
         if let Some(added) = self.added.get_mut(index) {
-            added.rows.insert(row, cells.into_iter().collect());
+            added.rows.insert(row, cells);
             added.free = Some(row.saturating_add(1));
         }
         Ok(())
@@ -122,10 +130,15 @@ impl Workbook {
             self.find_or_add(FIRST_SHEET)?;
         }
         // A link stays, and leads to the new file.
-        let place = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let mut name = place.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}", uuid::Uuid::new_v4().simple()));
-        let new = place.with_file_name(name);
+        let place = fs::canonicalize(&self.path).or_else(|_| {
+            let led = fs::read_link(&self.path);
+            led.map(|led| self.path.with_file_name(led))
+        });
+        let place = place.unwrap_or_else(|_| self.path.clone());
+        if fs::metadata(&place).is_ok_and(|old| old.permissions().readonly()) {
+            return Err(self.fault("it may not be changed: its permissions are read-only"));
+        }
+        let new = place.with_file_name(format!(".{}.xlsx", uuid::Uuid::new_v4().simple()));
         let written = self.write_to(&new);
         let placed =
             written.and_then(|()| replace(&new, &place).map_err(|error| error.to_string()));
@@ -140,11 +153,13 @@ impl Workbook {
 
     fn write_to(&mut self, path: &Path) -> Outcome<()> {
         self.book.recompute(&mut self.package)?;
+        self.book.suit(&mut self.package, &self.path)?;
         let styles = match &self.book.styles {
             Some(part) => self.package.find(part)?,
             None => None,
         };
-        let mut styles = styles.map(Styles::read).transpose()?;
+        let styles = styles.map(Styles::read).transpose()?;
+        let mut styles = styles.filter(Styles::has_any);
         let mut new = Package::begin(path)?;
         for (sheet, added) in self.book.sheets.iter().zip(&self.added) {
             if added.rows.is_empty() {
@@ -172,8 +187,9 @@ impl Workbook {
     }
 
     fn find(&self, sheet: &str) -> Option<usize> {
+        let name = sheet.to_lowercase();
         let mut sheets = self.book.sheets.iter();
-        sheets.position(|one| one.name.eq_ignore_ascii_case(sheet))
+        sheets.position(|one| one.name.to_lowercase() == name)
     }
 
     fn find_or_add(&mut self, sheet: &str) -> Result<usize, Error> {
@@ -231,15 +247,17 @@ fn check_name(name: &str) -> Outcome<()> {
     const LETTERS_MAX: usize = 31;
     const REFUSED: &[char] = &['[', ']', ':', '*', '?', '/', '\\'];
     let is_good = !name.is_empty()
-        && name.chars().count() <= LETTERS_MAX
+        && name.encode_utf16().count() <= LETTERS_MAX
         && !name.contains(REFUSED)
+        && !name.contains(char::is_control)
         && !name.starts_with('\'')
         && !name.ends_with('\'');
     if is_good {
         return Ok(());
     }
     Err(format!(
-        "`{name}` cannot be the name of a sheet: 1 to {LETTERS_MAX} characters, none of \
-         `[ ] : * ? / \\`, no quote at either end"
+        "`{}` cannot be the name of a sheet: 1 to {LETTERS_MAX} characters, none of \
+         `[ ] : * ? / \\` and none that controls, no quote at either end",
+        name.escape_debug()
     ))
 }

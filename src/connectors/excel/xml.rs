@@ -84,6 +84,11 @@ pub(super) fn number(tag: &BytesStart<'_>, name: &str) -> Option<u32> {
     attribute(tag, name)?.trim().parse().ok()
 }
 
+/// Whether an attribute says yes.
+pub(super) fn flag(tag: &BytesStart<'_>, name: &str) -> bool {
+    matches!(attribute(tag, name).as_deref(), Some("1" | "true"))
+}
+
 /// The start of a tag with other values of some attributes; `None` leaves one out.
 pub(super) fn with_attributes(tag: &BytesStart<'_>, new: &[(&str, Option<&str>)]) -> String {
     let mut text = format!("<{}", tag.name().as_ref());
@@ -139,6 +144,28 @@ pub(super) fn edit(
             }
             _ => edited.push_str(piece.raw),
         }
+    }
+    Ok(edited)
+}
+
+/// Writes something behind the last element that has one of some names.
+pub(super) fn insert_behind(text: &str, names: &[&str], more: &str) -> Result<String> {
+    let mut pieces = Pieces::new(text);
+    let mut edited = String::with_capacity(text.len().saturating_add(more.len()));
+    let mut behind = None;
+    while let Some(piece) = pieces.next()? {
+        edited.push_str(piece.raw);
+        let name = match &piece.event {
+            Event::Empty(tag) => local(tag).to_owned(),
+            Event::End(tag) => tag.name().local_name().as_ref().to_owned(),
+            _ => continue,
+        };
+        if names.contains(&name.as_str()) {
+            behind = Some(edited.len());
+        }
+    }
+    if let Some(behind) = behind {
+        edited.insert_str(behind, more);
     }
     Ok(edited)
 }

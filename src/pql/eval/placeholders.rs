@@ -1,11 +1,13 @@
 //! Statements that are filled from the rows of the buffer (4.6).
 
+use std::ops::Range;
+
 use crate::pql::eval::json::RowCells;
 use crate::pql::eval::{Done, Rendered, drivers};
+use crate::pql::syntax::Source;
 use crate::pql::syntax::tree::Placeholder;
-use crate::pql::syntax::{Name, Source};
-use crate::sql::Dialect;
-use crate::value::{Value, write_shell_text};
+use crate::sql::{Dialect, RowInsert};
+use crate::value::{Table, Value, write_shell_text};
 
 /// A rendered statement with its placeholders still open.
 #[derive(Debug, Clone)]
@@ -67,12 +69,17 @@ impl Prepared {
     /// The text for one row.
     pub(crate) fn fill(&self, row: RowCells<'_>) -> Done<String> {
         let mut sql = String::new();
-        self.fill_into(row, &mut sql)?;
+        self.fill_into(row, &mut sql, |_, _| {})?;
         Ok(sql)
     }
 
-    /// Appends the text for one row.
-    pub(crate) fn fill_into(&self, row: RowCells<'_>, sql: &mut String) -> Done<()> {
+    /// Appends the text for one row; `each` hears where a cell is written as a literal.
+    pub(crate) fn fill_into(
+        &self,
+        row: RowCells<'_>,
+        sql: &mut String,
+        mut each: impl FnMut(usize, &Value),
+    ) -> Done<()> {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => sql.push_str(text),
@@ -83,6 +90,7 @@ impl Prepared {
                     match (cell, placeholder) {
                         (None, _) => sql.push_str(written),
                         (Some(cell), Placeholder::Value { .. }) => {
+                            each(sql.len(), cell);
                             drivers::write_literal(cell, self.dialect, sql)?;
                         }
                         (Some(cell), _) => write_escaped(cell, self.dialect, sql),
@@ -93,28 +101,43 @@ impl Prepared {
         Ok(())
     }
 
-    /// The values of a row, when the statement inserts one row, has its placeholders among the
-    /// values and ends with them: then one statement may insert many rows.
-    pub(crate) fn inserted(&self) -> Option<Inserted<'_>> {
-        let mut bare = Vec::new();
-        let mut scan = InsertScan::default();
-        let mut offset = 0;
+    /// How the rows of a table may share a statement: when it inserts one row, and all its
+    /// placeholders stand among the values of that row.
+    pub(crate) fn inserted(&self, table: &Table) -> Option<Inserted<'_>> {
+        let mut text = String::new();
+        let mut open = Vec::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Text(text) => {
-                    scan.read(text, offset)?;
-                    offset = offset.saturating_add(text.len());
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Open(placeholder, _) => {
+                    open.push((text.len(), placeholder));
+                    text.push('?');
                 }
-                // What is filled in moves everything behind it.
-                Piece::Open(..) if scan.values_at.is_none() => return None,
-                Piece::Open(Placeholder::Text { name, .. }, _) if scan.quote.is_none() => {
-                    bare.push(name);
-                }
-                Piece::Open(..) => {}
             }
         }
-        let values_at = scan.values_at.filter(|_| scan.is_complete)?;
-        Some(Inserted { values_at, bare })
+        let insert = RowInsert::parse(&text, self.dialect)?;
+        let mut bare = Vec::new();
+        for (at, placeholder) in open {
+            // What is filled in moves everything behind it, and what stays as it was written may
+            // be anything.
+            let name = placeholder
+                .column()
+                .filter(|_| insert.values.contains(&at))?;
+            let name = name.as_str();
+            table.column(name)?;
+            let is_guarded = match placeholder {
+                Placeholder::Text { .. } => insert.literals.iter().any(|text| text.contains(&at)),
+                _ => insert.marks.contains(&at),
+            };
+            if !is_guarded {
+                bare.push(name);
+            }
+        }
+        Some(Inserted {
+            begin: insert.values.start,
+            behind: text.len().saturating_sub(insert.values.end),
+            bare,
+        })
     }
 
     /// The text for one row, whose cells become quoted words.
@@ -157,73 +180,21 @@ impl Prepared {
 /// Where the values of an INSERT are.
 pub(crate) struct Inserted<'a> {
     /// The byte at which they begin.
-    pub(crate) values_at: usize,
-    /// The columns whose text stands among them without quotes.
-    bare: Vec<&'a Name>,
+    begin: usize,
+    /// The bytes that follow them.
+    behind: usize,
+    /// The columns whose cells stand among them without the quotes that keep them apart.
+    bare: Vec<&'a str>,
 }
 
 impl Inserted<'_> {
-    /// Tells whether a row may stand behind others: a text without quotes may be anything, even
-    /// the beginning of a comment.
-    pub(crate) fn takes(&self, row: RowCells<'_>) -> bool {
+    /// The values in a statement that was filled from a row, when they may stand behind those of
+    /// other rows: a text without quotes may be anything, even the beginning of a comment.
+    pub(crate) fn values(&self, sql: &str, row: RowCells<'_>) -> Option<Range<usize>> {
         let mut bare = self.bare.iter();
-        bare.all(|name| !matches!(row.find(name.as_str()), Some(Value::Text(_))))
-    }
-}
-
-/// Finds the values of an INSERT in the text between its placeholders.
-#[derive(Default)]
-struct InsertScan {
-    /// The sign that ends the literal or name around here.
-    quote: Option<char>,
-    depth: usize,
-    /// The letters of the word that ends here, in upper case.
-    word: String,
-    /// Whether the word before was VALUES, outside of parentheses.
-    after_values: bool,
-    values_at: Option<usize>,
-    is_complete: bool,
-}
-
-impl InsertScan {
-    /// Reads on; `None` when this is nothing that rows may share.
-    fn read(&mut self, text: &str, offset: usize) -> Option<()> {
-        for (at, letter) in text.char_indices() {
-            if let Some(quote) = self.quote {
-                self.quote = Some(quote).filter(|quote| *quote != letter);
-                // Whether it escapes depends on the server.
-                (letter != '\\').then_some(())?;
-                continue;
-            }
-            if letter.is_alphanumeric() || letter == '_' {
-                self.word.push(letter.to_ascii_uppercase());
-                // Nothing follows the values, and no query looks at the rows before.
-                (!self.is_complete && self.word != "SELECT").then_some(())?;
-                continue;
-            }
-            match std::mem::take(&mut self.word).as_str() {
-                "" => {}
-                word => self.after_values = self.depth == 0 && word == "VALUES",
-            }
-            match letter {
-                '(' => {
-                    if self.depth == 0 && self.after_values {
-                        self.values_at = Some(offset.checked_add(at)?);
-                    }
-                    self.depth = self.depth.checked_add(1)?;
-                }
-                ')' => {
-                    self.depth = self.depth.checked_sub(1)?;
-                    self.is_complete = self.depth == 0 && self.values_at.is_some();
-                }
-                ' ' | '\n' | '\r' | '\t' => {}
-                _ if self.is_complete => return None,
-                '\'' | '"' | '`' => self.quote = Some(letter),
-                '-' | '/' | '#' | '$' | ';' => return None,
-                _ => {}
-            }
-        }
-        Some(())
+        let is_text = |name: &&str| matches!(row.find(name), Some(Value::Text(_)));
+        let end = sql.len().checked_sub(self.behind)?;
+        Some(self.begin..end).filter(|_| !bare.any(is_text))
     }
 }
 
@@ -242,52 +213,85 @@ fn write_escaped(cell: &Value, dialect: Dialect, sql: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
 
-    /// Where the values of a statement begin; `_` stands for a placeholder.
-    fn values_of(statement: &str) -> Option<&str> {
+    use super::*;
+    use crate::pql::syntax::Name;
+
+    /// The statement for two rows of the columns a and b; `_` stands for a placeholder of the first
+    /// one, `=` for its text.
+    fn for_two(statement: &str, a: &Value) -> Option<String> {
         let mut pieces = Vec::new();
-        for (index, text) in statement.split('_').enumerate() {
-            if index > 0 {
-                let name = Name::new("a");
-                let span = crate::pql::syntax::Span::default();
-                let placeholder = Placeholder::Value { name, span };
-                pieces.push(Piece::Open(placeholder, "&a".to_owned()));
-            }
+        for part in statement.split_inclusive(['_', '=', '~']) {
+            let text = part.trim_end_matches(['_', '=', '~']);
             pieces.push(Piece::Text(text.to_owned()));
+            let span = crate::pql::syntax::Span::default();
+            let name = Name::new(if part.ends_with('~') { "other" } else { "a" });
+            let open = match part.get(text.len()..).unwrap_or_default() {
+                "" => continue,
+                "_" => Placeholder::Value { name, span },
+                _ => Placeholder::Text { name, span },
+            };
+            pieces.push(Piece::Open(open, "#other".to_owned()));
         }
-        let dialect = Dialect::Sqlite;
+        let dialect = Dialect::MySql;
         let prepared = Prepared { pieces, dialect };
-        statement.get(prepared.inserted()?.values_at..)
+        let columns: Vec<Arc<str>> = vec!["a".into(), "b".into()];
+        let cells = [a.clone(), Value::Null];
+        let table = Table::with_rows(columns, vec![cells.to_vec()]);
+        let row = RowCells {
+            table: &table,
+            cells: &cells,
+        };
+        let sql = prepared.fill(row).ok()?;
+        let inserted = prepared.inserted(&table)?;
+        let values = inserted.values(&sql, row)?;
+        let (head, values) = (sql.get(..values.end)?, sql.get(values)?);
+        Some([head, values].join(", "))
     }
 
     #[test]
     fn rows_share_a_statement_that_ends_with_its_values() {
-        for (statement, values) in [
-            ("INSERT INTO t VALUES (_)", Some("(_)")),
+        let one = Value::Integer(1);
+        for (statement, expected) in [
             (
-                "insert into t (a, b) values (_, '_x', f(1)) ",
-                Some("(_, '_x', f(1)) "),
+                "INSERT INTO t VALUES (_)",
+                Some("INSERT INTO t VALUES (1), (1)"),
             ),
             (
-                "REPLACE INTO `values (` (a) VALUES\n(_, ')')",
-                Some("(_, ')')"),
+                "insert into t (a, b) values (_, 'x =', lower(_)) ;",
+                Some("insert into t (a, b) values (1, 'x 1', lower(1)), (1, 'x 1', lower(1))"),
             ),
             ("INSERT INTO _ (a) VALUES (1)", None),
+            ("INSERT INTO `=` (a) VALUES (1)", None),
             ("INSERT INTO t (a) VALUES (_), (_)", None),
-            (
-                "INSERT INTO t (a) VALUES (_) ON DUPLICATE KEY UPDATE a = 1",
-                None,
-            ),
-            ("INSERT INTO t (a) VALUES (_) RETURNING a", None),
-            ("INSERT INTO t (a) VALUES ((SELECT MAX(a) FROM t))", None),
+            ("INSERT INTO t (a) VALUES (1)_", None),
+            ("INSERT INTO t (a) VALUES (1)=", None),
+            ("INSERT INTO t (a) VALUES (~)", None),
             ("INSERT INTO t SELECT _", None),
-            ("INSERT INTO t (a) VALUES (_ -- one\n)", None),
-            (r"INSERT INTO t (a) VALUES ('\'', _)", None),
             ("UPDATE t SET a = _ WHERE (b = _)", None),
             ("INSERT INTO t (a) VALUES (_", None),
         ] {
-            assert_eq!(values_of(statement), values, "{statement}");
+            let found = for_two(statement, &one);
+            assert_eq!(found.as_deref(), expected, "{statement}");
+        }
+    }
+
+    #[test]
+    fn a_text_shares_a_statement_only_within_its_quotes() {
+        let text = Value::text("x');--");
+        for (statement, is_shared) in [
+            ("INSERT INTO t VALUES (_)", true),
+            ("INSERT INTO t VALUES ('=')", true),
+            ("INSERT INTO t VALUES (=)", false),
+            ("INSERT INTO t VALUES (\"=\")", false),
+            ("INSERT INTO t VALUES ('_')", false),
+        ] {
+            assert_eq!(
+                for_two(statement, &text).is_some(),
+                is_shared,
+                "{statement}"
+            );
         }
     }
 }

@@ -55,7 +55,12 @@ impl RowWriter<'_> {
 
     /// One statement for each row, or for many of them where they can share one.
     fn named(&self, session: &mut dyn Session, table: &Table, rows: &[Vec<Value>]) -> Done<u64> {
-        let inserted = self.prepared.inserted();
+        let inserted = match self.prepared.inserted(table) {
+            Some(found) if rows.len() > 1 && session.shares_rows().map_err(Error::from)? => {
+                Some(found)
+            }
+            _ => None,
+        };
         let mut affected = 0_u64;
         let mut statement = String::new();
         let mut sql = String::new();
@@ -63,9 +68,13 @@ impl RowWriter<'_> {
         for cells in rows {
             let row = RowCells { table, cells };
             sql.clear();
-            self.prepared.fill_into(row, &mut sql)?;
-            let inserted = inserted.as_ref().filter(|inserted| inserted.takes(row));
-            let values = inserted.and_then(|inserted| sql.get(inserted.values_at..));
+            self.prepared.fill_into(row, &mut sql, |_, _| {})?;
+            let inserted = inserted.as_ref();
+            let span = inserted.and_then(|inserted| inserted.values(&sql, row));
+            if let Some(span) = &span {
+                sql.truncate(span.end);
+            }
+            let values = span.and_then(|span| sql.get(span));
             let is_full = statement.len().saturating_add(sql.len()) > STATEMENT_BYTES;
             match values {
                 Some(values) if !is_full && (1..BATCH_ROWS).contains(&shared_by) => {

@@ -1,5 +1,6 @@
 //! SAVE AS EXCEL and the PREP and PUT that write to it (4.10).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::connectors::excel::Workbook;
@@ -50,20 +51,15 @@ pub(crate) fn flush(run: &mut Run) -> Done<()> {
 /// `PREP # INSERT INTO sheet ..` and `PREP # DROP SHEET name`.
 pub(crate) fn prep(run: &mut Run, body: &Template) -> Done<()> {
     let text = run.sql_text(body, Dialect::Sqlite)?;
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if let [drop, sheet, name] = words.as_slice()
-        && drop.eq_ignore_ascii_case("DROP")
-        && sheet.eq_ignore_ascii_case("SHEET")
-    {
-        let name = name.trim_matches(['\'', '"', '`']);
+    if let Some(name) = dropped(&text) {
         let removed = match run.outside.workbook.as_mut() {
-            Some(book) => book.remove(name).map_err(Error::from)?,
+            Some(book) => book.remove(&name).map_err(Error::from)?,
             None => false,
         };
         run.counters.prep = i64::from(removed);
         return Ok(());
     }
-    append(run, &Insert::parse(&text)?, None)?;
+    append(run, &Insert::parse(&text, &Cells::new())?, None)?;
     run.counters.prep = 1;
     Ok(())
 }
@@ -73,14 +69,19 @@ pub(crate) fn put(run: &mut Run, body: &Template) -> Done<()> {
     let pieces = run.sql_pieces(body, Dialect::Sqlite)?;
     let prepared = Prepared::new(pieces, Dialect::Sqlite, &run.source);
     let table = Arc::clone(run.buffer.table());
+    let mut text = String::new();
     for cells in table.rows() {
         run.step()?;
         let row = RowCells {
             table: &table,
             cells,
         };
-        let insert = Insert::parse(&prepared.fill(row)?)?;
-        append(run, &insert, Some(row))?;
+        text.clear();
+        let mut cells = Cells::new();
+        prepared.fill_into(row, &mut text, |at, cell| {
+            cells.insert(at, cell.clone());
+        })?;
+        append(run, &Insert::parse(&text, &cells)?, Some(row))?;
     }
     put::count(run, table.len() as u64);
     Ok(())
@@ -108,6 +109,9 @@ fn append(run: &mut Run, insert: &Insert, row: Option<RowCells<'_>>) -> Done<()>
         .map_err(Error::from)?)
 }
 
+/// The cells that were written into a statement, by the byte at which each begins.
+type Cells = BTreeMap<usize, Value>;
+
 /// `INSERT INTO sheet [ROW n] (A, B) VALUES (v, v)`
 struct Insert {
     sheet: String,
@@ -124,8 +128,8 @@ enum Cell {
 }
 
 impl Insert {
-    fn parse(text: &str) -> Done<Self> {
-        Self::read(text).ok_or_else(|| {
+    fn parse(text: &str, written: &Cells) -> Done<Self> {
+        Self::read(text, written).ok_or_else(|| {
             let message = format!(
                 "a workbook takes `INSERT INTO sheet [ROW n] (A, B) VALUES (..)` or `DROP SHEET \
                  name`, not `{text}`"
@@ -134,42 +138,55 @@ impl Insert {
         })
     }
 
-    fn read(text: &str) -> Option<Self> {
-        let open = text.find('(')?;
-        let (head, rest) = text.split_at(open);
-        let words: Vec<&str> = head.split_whitespace().collect();
-        let (sheet, row) = match words.as_slice() {
-            [insert, into, sheet, rest @ ..]
-                if insert.eq_ignore_ascii_case("INSERT") && into.eq_ignore_ascii_case("INTO") =>
-            {
-                let row = match rest {
-                    [] => 1,
-                    [word, number] if word.eq_ignore_ascii_case("ROW") => number.parse().ok()?,
-                    _ => return None,
-                };
-                (sheet.trim_matches(['\'', '"', '`']).to_owned(), row)
+    fn read(text: &str, written: &Cells) -> Option<Self> {
+        let rest = after_word(after_word(text, "INSERT")?, "INTO")?;
+        let (sheet, rest) = name(rest)?;
+        let (row, rest) = match after_word(rest, "ROW") {
+            None => (1, rest),
+            Some(rest) => {
+                let (number, rest) = rest.split_at(rest.find('(')?);
+                (number.trim().parse().ok()?, rest)
             }
-            _ => return None,
         };
-        let close = rest.find(')')?;
-        let columns = rest
-            .get(1..close)?
-            .split(',')
-            .map(|name| column(name.trim()));
-        let columns: Option<Vec<u16>> = columns.collect();
-        let tail = rest.get(close + 1..)?.trim();
-        let values = tail
-            .get(..6)
-            .filter(|word| word.eq_ignore_ascii_case("VALUES"))?;
-        let inside = tail.get(values.len()..)?.trim();
-        let inside = inside.strip_prefix('(')?.trim_end().strip_suffix(')')?;
+        let (columns, rest) = rest.trim_start().strip_prefix('(')?.split_once(')')?;
+        let columns = columns.split(',').map(|name| column(name.trim()));
+        let rest = after_word(rest, "VALUES")?;
+        let rest = rest.trim_start().strip_prefix('(')?;
+        let begin = text.len().checked_sub(rest.len())?;
         Some(Self {
             sheet,
             row: u32::saturating_sub(row, 1),
-            columns: columns?,
-            cells: cells(inside),
+            columns: columns.collect::<Option<_>>()?,
+            cells: cells(rest.trim_end().strip_suffix(')')?, begin, written),
         })
     }
+}
+
+/// The sheet of `DROP SHEET name`.
+fn dropped(text: &str) -> Option<String> {
+    let (name, rest) = name(after_word(after_word(text, "DROP")?, "SHEET")?)?;
+    rest.trim().is_empty().then_some(name)
+}
+
+/// What follows a word, when the text begins with it.
+fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let text = text.trim_start();
+    let (first, rest) = text.split_at_checked(word.len())?;
+    let is_whole = !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
+    (first.eq_ignore_ascii_case(word) && is_whole).then_some(rest)
+}
+
+/// A bare or quoted name, and what follows it.
+fn name(text: &str) -> Option<(String, &str)> {
+    let text = text.trim_start();
+    let first = text.chars().next()?;
+    if matches!(first, '\'' | '"' | '`') {
+        let (name, length) = quoted(text, first);
+        return Some((name, text.get(length..)?));
+    }
+    let end = text.find(|next: char| next.is_whitespace() || next == '(');
+    let (name, rest) = text.split_at(end.unwrap_or(text.len()));
+    (!name.is_empty()).then(|| (name.to_owned(), rest))
 }
 
 /// A letter or a number from 1.
@@ -188,20 +205,24 @@ fn column(name: &str) -> Option<u16> {
     index.checked_sub(1)
 }
 
-/// The values between the parentheses: quoted texts, numbers, words.
-fn cells(inside: &str) -> Vec<Cell> {
+/// The values between the parentheses, which begin at a byte of the statement: cells that were
+/// written there, quoted texts, numbers, words.
+fn cells(inside: &str, begin: usize, written: &Cells) -> Vec<Cell> {
     let mut cells = Vec::new();
-    let mut rest = inside.trim();
+    let mut rest = inside.trim_start();
     while let Some(first) = rest.chars().next() {
-        let length = if matches!(first, '\'' | '"') {
+        let at = begin.saturating_add(inside.len().saturating_sub(rest.len()));
+        let (cell, length) = if matches!(first, '\'' | '"') {
             let (text, length) = quoted(rest, first);
-            cells.push(Cell::Value(text.into()));
-            length
+            (Cell::Value(text.into()), length)
         } else {
             let length = rest.find(',').unwrap_or(rest.len());
-            cells.push(bare(rest.get(..length).unwrap_or_default().trim()));
-            length
+            (bare(rest.get(..length).unwrap_or_default().trim()), length)
         };
+        cells.push(match written.get(&at) {
+            Some(value) => Cell::Value(value.clone()),
+            None => cell,
+        });
         rest = rest.get(length..).unwrap_or_default().trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
     }

@@ -9,6 +9,8 @@ use crate::value::Value;
 /// Evaluates one.
 pub(crate) fn query(run: &mut Run, query: &Query) -> Done<Value> {
     if matches!(query, Query::Path(_) | Query::Run(_) | Query::Mail(_)) {
+        // What happens outside cannot be taken back.
+        run.look()?;
         excel::flush(run)?;
     }
     match query {

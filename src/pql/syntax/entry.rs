@@ -50,9 +50,16 @@ pub fn parse_embedded(source: &Source) -> Parsed {
 /// Parses an expression or query, with links, into a program that prints it: the text `x` has
 /// the meaning of `PRINT ${ x };`.
 pub fn parse_expression(source: &Source) -> Parsed {
+    parse_expression_within(source, &Slots::default())
+}
+
+/// As [`parse_expression`], for text that belongs to an outer program, whose numbers of variables
+/// are gone on with.
+pub fn parse_expression_within(source: &Source, slots: &Slots) -> Parsed {
     let links = LinkNames::standard();
     parse_tokens(source, tokenise, |lexed| {
-        Parser::new(source, lexed, links).run_value()
+        let parser = Parser::new(source, lexed, links).with_slots(slots.clone());
+        parser.run_value()
     })
 }
 

@@ -22,7 +22,8 @@ pub mod tree;
 mod tests;
 
 pub use entry::{
-    Parsed, parse, parse_embedded, parse_expression, parse_statement, parse_with_links,
+    Parsed, parse, parse_embedded, parse_expression, parse_expression_within, parse_statement,
+    parse_with_links,
 };
 pub(crate) use lexer::NESTING_MAX;
 pub use links::{ArgumentForm, LinkForm, LinkNames};

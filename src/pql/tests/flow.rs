@@ -89,6 +89,40 @@ fn ranges_are_changed_in_parallel_and_an_error_stops_all() {
 }
 
 #[test]
+fn rows_that_cannot_share_a_statement_are_written_alone() {
+    let host = on_mariadb();
+    host.run("CREATE TABLE t (a INT, b VARCHAR(20));")
+        .unwrap_or_else(|error| panic!("{}", error.render()));
+    for (put, sum) in [
+        ("(a, b) VALUES (&n, 'b') #note", 6),
+        ("(a, b) VALUES (#n, \"#x\")", 6),
+        ("(a, b) VALUES (&n, '#x');", 6),
+        (
+            "(a) VALUES ((SELECT COALESCE(MAX(o.a), 0) + #n FROM t AS o))",
+            10,
+        ),
+        (
+            "(a) VALUES ((SELECT COALESCE(MAX(o.a), 0) + ? FROM t AS o))",
+            10,
+        ),
+        ("(a) SELECT #n UNION ALL SELECT 2", 12),
+    ] {
+        host.output.lines.lock().unwrap().clear();
+        let program =
+            format!(
+            "DELETE FROM t; GET # [{{ \"n\": 1, \"x\": \"') -- \" }}, {{ \"n\": 2, \"x\": \"y\" }},
+                 {{ \"n\": 3, \"x\": \"'), ('\" }}];
+             PUT # INSERT INTO t {put}
+             PRINT ${{ SELECT SUM(a) AS s FROM t -> FIRST CELL }};",
+            put = if put.ends_with(';') { put.to_owned() } else { format!("{put}\n;") },
+        );
+        host.run(&program)
+            .unwrap_or_else(|error| panic!("{program}\n{}", error.render()));
+        assert_eq!(host.lines(), sum.to_string(), "{program}");
+    }
+}
+
+#[test]
 fn a_page_that_does_not_grow_is_refused() {
     let error = refused(
         "CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (5);

@@ -8,7 +8,7 @@ use crate::pql::sharp::call::{fail, into_text};
 use crate::pql::sharp::text::field;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::pql::syntax::tree::{LinkArgument, Print, StatementKind};
-use crate::pql::syntax::{Parsed, Source, parse_expression};
+use crate::pql::syntax::{Parsed, Source, parse_expression_within};
 use crate::value::{Row, Value};
 
 /// Stands in the template for the text of the element.
@@ -62,7 +62,7 @@ fn evaluate(run: &mut Run, text: &str) -> Done<Value> {
     let Parsed {
         program,
         diagnostics,
-    } = parse_expression(&source);
+    } = parse_expression_within(&source, run.scopes.names());
     if let Some(fault) = diagnostics.iter().find(|fault| fault.is_error()) {
         let message = format!("`{text}` has no value: {}", fault.title);
         return Err(Halt::new(fault.code, message));
@@ -72,6 +72,7 @@ fn evaluate(run: &mut Run, text: &str) -> Done<Value> {
     else {
         return Err(fail(&format!("`{text}` is no expression")));
     };
+    run.scopes.extend(program.slots);
     let outer = std::mem::replace(&mut run.source, Arc::clone(&program.source));
     let value = values.first().map(|value| run.evaluate(value));
     run.source = outer;

@@ -33,6 +33,10 @@ const PATTERN_CHARS_MAX: usize = 10_000;
 /// What one compiled pattern may occupy.
 const COMPILED_BYTES_MAX: usize = 10 << 20;
 
+/// Bytes of a compiled pattern times its groups: a search may have to note for each of its states
+/// where each group is.
+const GROUPED_BYTES_MAX: usize = 128 << 20;
+
 /// How many compiled patterns a thread keeps; when full, it begins anew.
 const KEPT_MAX: usize = 64;
 
@@ -88,6 +92,11 @@ impl Pattern {
             .configure(config)
             .build(pattern)
             .map_err(|error| refused(pattern, &error))?;
+        if regex.memory_usage().saturating_mul(regex.captures_len()) > GROUPED_BYTES_MAX {
+            return Err(too_large(
+                "the pattern has too many groups for its size".to_owned(),
+            ));
+        }
         Ok(Self {
             regex,
             written: pattern.to_owned(),
@@ -217,6 +226,8 @@ mod tests {
     fn long_patterns_are_refused() {
         assert!(compile(&"a".repeat(10_000)).is_ok());
         assert!(compile(&"a".repeat(10_001)).is_err());
+        assert!(compile(&"(a*)".repeat(100)).is_ok());
+        assert!(compile(&"(a*)".repeat(2000)).is_err());
     }
 
     /// All matches and their groups, as the library finds them.

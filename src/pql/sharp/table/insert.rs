@@ -129,7 +129,9 @@ impl Known {
 
     fn of(table: &Table, places: &[usize], added: &Table) -> Self {
         let mut columns = Vec::new();
-        if added.len() >= Self::WORTH {
+        // Of a column that is named twice only the last cell stays.
+        let is_once = |place| places.iter().filter(|other| *other == place).count() == 1;
+        if added.len() >= Self::WORTH && places.iter().all(is_once) {
             let is_plain = |(column, place): &(usize, &usize)| {
                 let own = table.rows().iter().filter_map(|row| row.get(**place));
                 let new = added.rows().iter().filter_map(|row| row.get(*column));

@@ -1,5 +1,7 @@
 //! Arithmetic and what it is made of.
 
+use std::sync::Arc;
+
 use crate::fault::Code;
 use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::keywords;
@@ -57,7 +59,7 @@ impl Parser<'_> {
         let span = self.span_from(first.span.start);
         Ok(Expression {
             kind: ExpressionKind::Arithmetic {
-                whole: WholeSum::of(&first, &rest).map(Box::new),
+                whole: WholeSum::of(&first, &rest).map(Arc::new),
                 first: Box::new(first),
                 rest,
             },

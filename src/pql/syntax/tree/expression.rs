@@ -49,7 +49,7 @@ pub enum ExpressionKind {
         /// At least one, all `+ -` or all `* / %`.
         rest: Vec<Term>,
         /// The same once more, where it may be done with whole numbers alone.
-        whole: Option<Box<WholeSum>>,
+        whole: Option<Arc<WholeSum>>,
     },
     /// `data link link ..`, at least one link; the data may be a query.
     Chain {

@@ -1,6 +1,8 @@
 //! Arithmetic of user variables and whole constants, in a form that is quick to compute while the
 //! variables hold whole numbers. Made once, by the parser.
 
+use std::sync::Arc;
+
 use crate::pql::syntax::tree::{
     ArithmeticOperator, Expression, ExpressionKind, Literal, Sigil, Slot, Term,
 };
@@ -23,7 +25,7 @@ pub enum WholeOperand {
     /// A user variable.
     Variable(Slot),
     /// Another sum or product.
-    Sum(Box<WholeSum>),
+    Sum(Arc<WholeSum>),
 }
 
 impl WholeSum {
