@@ -268,7 +268,7 @@ struct TwinInstance(Arc<str>);
 
 impl Instance for TwinInstance {
     fn call(&mut self, _: &Arguments) -> Result<Value, CallError> {
-        Ok(Value::Text(Arc::clone(&self.0)))
+        Ok((&self.0).into())
     }
 
     fn call_columns(&mut self, _: &[Vec<Value>]) -> Result<Vec<Value>, CallError> {

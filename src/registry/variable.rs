@@ -23,7 +23,7 @@ pub fn from_stored(kind: &str, whole: &Arc<str>) -> Option<Value> {
     let text = whole.trim();
     let collection = || Value::from_json(text).ok();
     Some(match kind.to_ascii_uppercase().as_str() {
-        "TEXT" => Value::Text(Arc::clone(whole)),
+        "TEXT" => whole.into(),
         "NULL" => Value::Null,
         "INTEGER" => Value::Integer(text.parse().ok()?),
         "DECIMAL" => Value::Decimal(text.parse().ok()?),

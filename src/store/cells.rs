@@ -96,13 +96,13 @@ impl Cell for &String {
 
 impl Cell for Arc<str> {
     fn cell(self) -> Value {
-        Value::Text(self)
+        self.into()
     }
 }
 
 impl Cell for &Arc<str> {
     fn cell(self) -> Value {
-        Value::Text(Arc::clone(self))
+        self.into()
     }
 }
 
@@ -222,7 +222,7 @@ impl Cells {
     pub(super) fn opt_text(&mut self, column: &'static str) -> Result<Option<Arc<str>>> {
         match self.next() {
             Value::Null => Ok(None),
-            Value::Text(text) => Ok(Some(text)),
+            Value::Text(text) => Ok(Some(text.into())),
             Value::Integer(number) => Ok(Some(number.to_string().into())),
             Value::Bytes(bytes) => match std::str::from_utf8(&bytes) {
                 Ok(text) => Ok(Some(text.into())),

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{DateTime, HashSet, Kind, Row, Table, Value};
+use super::{DateTime, HashSet, Kind, Row, Table, Text, Value};
 
 impl Value {
     /// A TEXT value.
-    pub fn text(text: impl Into<Arc<str>>) -> Self {
+    pub fn text(text: impl Into<Text>) -> Self {
         Self::Text(text.into())
     }
 
@@ -181,6 +181,18 @@ impl From<String> for Value {
 
 impl From<Arc<str>> for Value {
     fn from(value: Arc<str>) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<&Arc<str>> for Value {
+    fn from(value: &Arc<str>) -> Self {
+        Arc::clone(value).into()
+    }
+}
+
+impl From<Text> for Value {
+    fn from(value: Text) -> Self {
         Self::Text(value)
     }
 }

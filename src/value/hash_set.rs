@@ -3,7 +3,7 @@
 use std::collections;
 use std::sync::Arc;
 
-use super::{Kind, Value};
+use super::{Kind, Text, Value};
 use crate::clock::Civil;
 
 /// Different values, in the order in which each came first. It behaves as an ARRAY of them; adding
@@ -24,7 +24,7 @@ enum Key {
     Whole(i64),
     /// The bits of a number that is not whole or beyond 64 bits.
     Double(u64),
-    Text(Arc<str>),
+    Text(Text),
     DateTime(Civil),
     Bytes(Arc<[u8]>),
     Collection(Kind, String),
@@ -74,7 +74,7 @@ impl Key {
             Value::Boolean(truth) => Self::Boolean(*truth),
             Value::Integer(number) => Self::Whole(*number),
             Value::Decimal(number) => Self::of_double(*number),
-            Value::Text(text) => Self::Text(Arc::clone(text)),
+            Value::Text(text) => Self::Text(text.clone()),
             Value::DateTime(moment) => Self::DateTime(moment.civil),
             Value::Bytes(bytes) => Self::Bytes(Arc::clone(bytes)),
             Value::Array(_) | Value::HashSet(_) | Value::Row(_) | Value::Table(_) => {

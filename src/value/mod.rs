@@ -28,6 +28,8 @@ pub use error::Error;
 pub use hash_set::HashSet;
 pub use quote::{write_json_text, write_shell_text};
 pub use row::Row;
+/// The text of a value: a short one has no memory of its own, a long one is shared.
+pub use smol_str::SmolStr as Text;
 pub use table::Table;
 
 /// Result of an operation on values.
@@ -49,7 +51,7 @@ pub enum Value {
     /// An IEEE 754 double.
     Decimal(f64),
     /// Unicode text.
-    Text(Arc<str>),
+    Text(Text),
     /// Civil date and time without a zone.
     DateTime(DateTime),
     /// Raw bytes; the language has no literal for them, drivers and functions do.

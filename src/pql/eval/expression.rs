@@ -61,7 +61,7 @@ impl Run {
         match &expression.kind {
             ExpressionKind::Literal(literal) => Ok(constant(literal)),
             ExpressionKind::Unassigned { text, .. } | ExpressionKind::Word(text) => {
-                Ok(Value::Text(Arc::clone(text)))
+                Ok(text.into())
             }
             ExpressionKind::Rich(template) => self.rich(template).map(Value::text),
             ExpressionKind::Variable(variable) => self.variable(variable),
@@ -295,7 +295,7 @@ fn constant(literal: &Literal) -> Value {
         Literal::Boolean(flag) => Value::Boolean(*flag),
         Literal::Integer(number) => Value::Integer(*number),
         Literal::Decimal(number) => Value::Decimal(*number),
-        Literal::Text(text) => Value::Text(Arc::clone(text)),
+        Literal::Text(text) => text.clone().into(),
     }
 }
 

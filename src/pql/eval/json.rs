@@ -101,7 +101,7 @@ pub(crate) fn build(
         }
         JsonKind::Literal(Literal::Text(text)) if row.is_some() => {
             let filled = row.map_or_else(|| Ok(Arc::clone(text)), |row| filled(text, row));
-            Value::Text(filled?)
+            filled?.into()
         }
         JsonKind::Literal(literal) => literal.value(),
         JsonKind::Item(_) => values.next().unwrap_or(Value::Null),

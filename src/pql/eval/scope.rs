@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Slot, Slots};
-use crate::value::Value;
+use crate::value::{Text, Value};
 
 /// What opened a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,7 +235,7 @@ impl Scopes {
     /// Takes the text of a variable away until it is given back; nothing may read the variable
     /// meanwhile. `None` when it holds no text.
     #[inline]
-    pub(crate) fn lend_text(&mut self, slot: Slot) -> Option<Arc<str>> {
+    pub(crate) fn lend_text(&mut self, slot: Slot) -> Option<Text> {
         let held = &mut self.visible(slot)?.held;
         match std::mem::replace(held, Held::Value(Value::Undefined)) {
             Held::Value(Value::Text(text)) => Some(text),
@@ -248,7 +248,7 @@ impl Scopes {
 
     /// Gives a text back that was lent.
     #[inline]
-    pub(crate) fn give_back(&mut self, slot: Slot, text: Arc<str>) {
+    pub(crate) fn give_back(&mut self, slot: Slot, text: Text) {
         if let Some(binding) = self.visible(slot) {
             binding.held = Held::Value(Value::Text(text));
         }
@@ -268,7 +268,7 @@ impl Scopes {
     pub(crate) fn growing(&mut self, slot: Slot) -> Option<&mut String> {
         let binding = self.visible(slot)?;
         if let Held::Value(Value::Text(text)) = &binding.held {
-            binding.held = Held::Growing(text.as_ref().to_owned());
+            binding.held = Held::Growing(String::from(text.as_str()));
         }
         match &mut binding.held {
             Held::Growing(text) => Some(text),

@@ -11,7 +11,7 @@ use crate::pql::syntax::Span;
 use crate::pql::syntax::tree::{
     Column, ColumnSource, Expression, ExpressionKind, Link, LinkArgument, Literal, Slot,
 };
-use crate::value::{DateTime, Frame, Value};
+use crate::value::{DateTime, Frame, Text, Value};
 
 /// One application of a link.
 pub(crate) struct Call<'a> {
@@ -250,12 +250,12 @@ pub(crate) enum Words<'a> {
     /// As it stands in the program.
     Written(&'a str),
     /// From a variable or the like.
-    Made(Arc<str>),
+    Made(Text),
 }
 
 impl Words<'_> {
     /// As a value keeps it.
-    pub(crate) fn into_shared(self) -> Arc<str> {
+    pub(crate) fn into_shared(self) -> Text {
         match self {
             Self::Written(text) => text.into(),
             Self::Made(text) => text,
@@ -299,7 +299,7 @@ impl std::ops::Deref for Words<'_> {
 }
 
 /// A value as shared text; absent values have none.
-pub(crate) fn into_text(value: Value) -> Done<Arc<str>> {
+pub(crate) fn into_text(value: Value) -> Done<Text> {
     match value {
         Value::Text(text) => Ok(text),
         other => Ok(other.to_text()?.into()),

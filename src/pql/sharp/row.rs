@@ -102,7 +102,7 @@ fn to_table(call: &mut Call<'_>, row: Arc<Row>) -> Done<Value> {
     };
     let rows = row
         .iter()
-        .map(|(name, value)| vec![Value::Text(Arc::clone(name)), value.clone()])
+        .map(|(name, value)| vec![name.into(), value.clone()])
         .collect();
     Ok(Table::with_rows(columns, rows).into())
 }

@@ -57,7 +57,7 @@ fn plain(run: &mut Run, statement: &StatementKind) -> Done<()> {
             }
         }
         StatementKind::Output(value) => output::run(run, value.as_ref())?,
-        StatementKind::Echo(text) => run.output(Value::Text(Arc::clone(text))),
+        StatementKind::Echo(text) => run.output(text.into()),
         StatementKind::Print(statement) => print::run(run, statement)?,
         StatementKind::Debug(mode) => debug::run(run, mode)?,
         StatementKind::Sleep(time) => sleep::run(run, time)?,

@@ -150,7 +150,7 @@ impl<'a> Turns<'a> {
             Value::Text(_) => self.text.next().map(|c| vec![Value::text(c.to_string())]),
             Value::Row(row) => {
                 let (name, value) = row.at(index)?;
-                let name = Value::Text(Arc::clone(name));
+                let name = Value::from(name);
                 Some(match self.mode {
                     ForMode::In => vec![name, value.clone()],
                     ForMode::Of => {

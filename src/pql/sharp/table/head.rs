@@ -49,7 +49,7 @@ fn fields(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 fn headers(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     let columns = table.columns().iter();
     let row: Row = columns
-        .map(|name| (Arc::clone(name), Value::Text(Arc::clone(name))))
+        .map(|name| (Arc::clone(name), name.into()))
         .collect();
     Ok(row.into())
 }

@@ -8,7 +8,7 @@ use crate::pql::sharp::call::{fail, into_text};
 use crate::pql::sharp::table::condition::is_equal;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::pql::syntax::tree::{ColumnSource, LinkArgument};
-use crate::value::{Kind, Row, Table, Value};
+use crate::value::{Kind, Row, Table, Text, Value};
 
 const ARGUMENTS: &str = "row | table | (a, b) VALUES (1, 'x') [, ..]";
 
@@ -109,7 +109,7 @@ struct Known {
 enum Part {
     Absent,
     Integer(i64),
-    Text(Arc<str>),
+    Text(Text),
 }
 
 impl Part {
@@ -117,7 +117,7 @@ impl Part {
         match cell {
             Value::Undefined | Value::Null => Some(Self::Absent),
             Value::Integer(number) => Some(Self::Integer(*number)),
-            Value::Text(text) => Some(Self::Text(Arc::clone(text))),
+            Value::Text(text) => Some(Self::Text(text.clone())),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ use crate::pql::syntax::tree::{
     Condition, Item, Link, Placeholder, Query, Slot, Sql, Template, WholeSum,
 };
 use crate::pql::syntax::{Name, Span};
+use crate::value::Text;
 
 /// Something that has a value.
 #[derive(Debug, Clone)]
@@ -86,7 +87,7 @@ pub enum Literal {
     /// A number with fraction or exponent.
     Decimal(f64),
     /// Text, escapes and character codes already replaced.
-    Text(Arc<str>),
+    Text(Text),
 }
 
 /// Which kind of variable or function.
