@@ -45,6 +45,12 @@ impl Value {
 
     /// Appends compact JSON: no blanks, fields in order, DATETIME quoted, absent values `null`.
     pub fn write_json(&self, out: &mut String) {
+        self.write_json_while(out, &mut |_| true);
+    }
+
+    /// As [`Self::write_json`], and leaves off, with a text that means nothing, when it is told to:
+    /// `goes_on` hears before each element of a list how many bytes there are.
+    pub(crate) fn write_json_while(&self, out: &mut String, goes_on: GoesOn<'_>) {
         match self {
             Self::Undefined | Self::Null => out.push_str("null"),
             Self::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -63,12 +69,16 @@ impl Value {
                 write_hex(bytes, out);
                 out.push('"');
             }
-            Self::Array(items) => write_list(items.iter(), out, Self::write_json),
-            Self::HashSet(set) => write_list(set.items().iter(), out, Self::write_json),
-            Self::Row(row) => write_object(row.iter(), out),
-            Self::Table(table) => write_list(table.rows().iter(), out, |cells, out| {
-                write_object(table.columns().iter().zip(cells), out);
-            }),
+            Self::Array(items) => write_list(items.iter(), out, goes_on, Self::write_json_while),
+            Self::HashSet(set) => {
+                write_list(set.items().iter(), out, goes_on, Self::write_json_while);
+            }
+            Self::Row(row) => write_object(row.iter(), out, goes_on),
+            Self::Table(table) => {
+                write_list(table.rows().iter(), out, goes_on, |cells, out, goes_on| {
+                    write_object(table.columns().iter().zip(cells), out, goes_on);
+                });
+            }
         }
     }
 
@@ -155,22 +165,33 @@ fn whole(number: f64) -> Option<i64> {
     Some(number as i64)
 }
 
+/// Hears how many bytes there are, and tells whether to go on.
+type GoesOn<'a> = &'a mut dyn FnMut(usize) -> bool;
+
 fn write_list<T>(
     items: impl Iterator<Item = T>,
     out: &mut String,
-    mut write: impl FnMut(T, &mut String),
+    goes_on: GoesOn<'_>,
+    mut write: impl FnMut(T, &mut String, GoesOn<'_>),
 ) {
     out.push('[');
     for (index, item) in items.enumerate() {
         if index > 0 {
             out.push(',');
         }
-        write(item, out);
+        if !goes_on(out.len()) {
+            return;
+        }
+        write(item, out, goes_on);
     }
     out.push(']');
 }
 
-fn write_object<'a>(fields: impl Iterator<Item = (&'a Arc<str>, &'a Value)>, out: &mut String) {
+fn write_object<'a>(
+    fields: impl Iterator<Item = (&'a Arc<str>, &'a Value)>,
+    out: &mut String,
+    goes_on: GoesOn<'_>,
+) {
     out.push('{');
     for (index, (name, value)) in fields.enumerate() {
         if index > 0 {
@@ -178,7 +199,7 @@ fn write_object<'a>(fields: impl Iterator<Item = (&'a Arc<str>, &'a Value)>, out
         }
         write_json_text(name, out);
         out.push(':');
-        value.write_json(out);
+        value.write_json_while(out, goes_on);
     }
     out.push('}');
 }

@@ -48,7 +48,15 @@ impl Value {
     /// The beginning of the canonical text, for messages.
     pub fn excerpt(&self) -> String {
         const CHARS_MAX: usize = 60;
-        let text = self.render();
+        let text = if self.is_collection() {
+            let mut text = String::new();
+            self.write_json_while(&mut text, &mut |bytes| {
+                bytes <= CHARS_MAX * char::MAX_LEN_UTF8
+            });
+            text.into()
+        } else {
+            self.render()
+        };
         let mut chars = text.chars();
         let mut head: String = chars.by_ref().take(CHARS_MAX).collect();
         if chars.next().is_some() {

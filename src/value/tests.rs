@@ -343,6 +343,19 @@ fn json_gives_the_structural_type(#[case] text: &str, #[case] kind: Kind) {
 }
 
 #[test]
+fn a_text_of_a_collection_leaves_off_when_it_is_told_to() {
+    let numbers = Value::array((0_i64..1000).map(Value::from));
+    let nested = json(r#"[{"a":[1,2,3]},{"a":[4,5,6]}]"#);
+    for (value, begins) in [(numbers, "[0,1,2,3"), (nested, r#"[{"a":["#)] {
+        let mut text = String::new();
+        value.write_json_while(&mut text, &mut |bytes| bytes < 9);
+        assert!(text.starts_with(begins) && text.len() < 20, "{text}");
+    }
+    let long = Value::array((0_i64..1000).map(Value::from)).excerpt();
+    assert_eq!(long.chars().count(), 61, "{long}");
+}
+
+#[test]
 fn bad_or_deep_json_is_refused() {
     for bad in ["", "[1,]", "{a:1}", "1 2", "nul", &"[".repeat(100_000)] {
         assert!(Value::from_json(bad).is_err());

@@ -60,9 +60,7 @@ impl Run {
     fn value_of(&mut self, expression: &Expression) -> Done<Value> {
         match &expression.kind {
             ExpressionKind::Literal(literal) => Ok(constant(literal)),
-            ExpressionKind::Unassigned { text, .. } | ExpressionKind::Word(text) => {
-                Ok(text.into())
-            }
+            ExpressionKind::Unassigned { text, .. } | ExpressionKind::Word(text) => Ok(text.into()),
             ExpressionKind::Rich(template) => self.rich(template).map(Value::text),
             ExpressionKind::Variable(variable) => self.variable(variable),
             ExpressionKind::Call(call) => self.call(call),
@@ -99,7 +97,7 @@ impl Run {
             let message = format!("a text is needed here, and `{written}` has no value");
             return Err(Halt::new(Code::PQL_UNDEFINED, message).at(expression.span));
         }
-        Ok(value.render().into_owned())
+        Ok(self.text_of(&value)?.into_owned())
     }
 
     /// Evaluates to a whole number.
@@ -116,17 +114,25 @@ impl Run {
             let right = self.evaluate(&term.operand)?;
             let joins = term.operator == ArithmeticOperator::Add
                 && (matches!(left, Value::Text(_)) || matches!(right, Value::Text(_)));
-            if !joins {
+            let done = if joins {
+                self.join(&left, &right)
+            } else {
                 self.refuse_empty(&left, left_place)?;
                 self.refuse_empty(&right, &term.operand)?;
-            }
-            left = calculate(term.operator, &left, &right)
-                .map_err(|error| Halt::from(Error::from(error)))
-                .and_then(|value| self.fit(value))
-                .map_err(|halt| halt.at(term.operator_span))?;
+                let done = calculate(term.operator, &left, &right);
+                done.map_err(|error| Halt::from(Error::from(error)))
+            };
+            left = done.map_err(|halt| halt.at(term.operator_span))?;
             left_place = &term.operand;
         }
         Ok(left)
+    }
+
+    fn join(&self, left: &Value, right: &Value) -> Done<Value> {
+        let mut text = String::new();
+        self.write_text(left, &mut text)?;
+        self.write_text(right, &mut text)?;
+        Ok(text.into())
     }
 
     fn operand(&mut self, expression: &Expression) -> Done<Value> {

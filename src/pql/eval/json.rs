@@ -9,6 +9,9 @@ use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::syntax::tree::{Item, Json, JsonKind, Literal, Pass, Placeholder, Quoting};
 use crate::value::{Row, Table, Value};
 
+/// What a placeholder begins with.
+const SIGNS: [char; 2] = ['#', '&'];
+
 impl Run {
     /// Evaluates a JSON literal.
     pub(crate) fn json(&mut self, json: &Json) -> Done<Value> {
@@ -87,8 +90,11 @@ pub(crate) fn build(
         JsonKind::Object(fields) => {
             let mut built = Row::new();
             for (name, field) in fields {
-                let name = row.map_or_else(|| Ok(Arc::clone(name)), |row| filled(name, row));
-                built.insert(name?, build(field, values, row)?);
+                let name = match row {
+                    Some(row) if name.contains(SIGNS) => filled(name, row)?.into(),
+                    _ => Arc::clone(name),
+                };
+                built.insert(name, build(field, values, row)?);
             }
             built.into()
         }
@@ -99,11 +105,10 @@ pub(crate) fn build(
             }
             Value::from_items(built)
         }
-        JsonKind::Literal(Literal::Text(text)) if row.is_some() => {
-            let filled = row.map_or_else(|| Ok(Arc::clone(text)), |row| filled(text, row));
-            filled?.into()
-        }
-        JsonKind::Literal(literal) => literal.value(),
+        JsonKind::Literal(literal) => match (row, literal) {
+            (Some(row), Literal::Text(text)) if text.contains(SIGNS) => filled(text, row)?.into(),
+            _ => literal.value(),
+        },
         JsonKind::Item(_) => values.next().unwrap_or(Value::Null),
         JsonKind::Cell(placeholder) => {
             let cell = row.map_or(Ok(Value::Null), |row| cell(placeholder, row));
@@ -129,13 +134,10 @@ fn cell(placeholder: &Placeholder, row: RowCells<'_>) -> Done<Value> {
 }
 
 /// Replaces `#name`, `#(name)`, `&name` and `&(name)` inside a text of the program.
-fn filled(text: &Arc<str>, row: RowCells<'_>) -> Done<Arc<str>> {
-    if !text.contains(['#', '&']) {
-        return Ok(Arc::clone(text));
-    }
+fn filled(text: &str, row: RowCells<'_>) -> Done<String> {
     let mut output = String::new();
-    let mut rest: &str = text;
-    while let Some(at) = rest.find(['#', '&']) {
+    let mut rest = text;
+    while let Some(at) = rest.find(SIGNS) {
         let (before, after) = rest.split_at(at);
         output.push_str(before);
         let Some((name, length)) = placeholder_name(after) else {
@@ -149,7 +151,7 @@ fn filled(text: &Arc<str>, row: RowCells<'_>) -> Done<Arc<str>> {
         rest = after.get(length..).unwrap_or_default();
     }
     output.push_str(rest);
-    Ok(output.into())
+    Ok(output)
 }
 
 /// The name behind a sign, and the length of the whole placeholder.

@@ -24,6 +24,7 @@ mod scope;
 mod sessions;
 mod shared;
 mod template;
+mod text;
 mod variable;
 mod wait;
 mod write_rows;

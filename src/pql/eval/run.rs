@@ -317,31 +317,6 @@ impl Run {
         self.shared.environment.limits
     }
 
-    /// Tells whether a value is no larger text than a program may make.
-    #[inline]
-    pub(crate) fn is_fit(&self, value: &Value) -> bool {
-        let limit = self.shared.environment.limits.text_bytes;
-        !matches!(value, Value::Text(text) if text.len() > limit)
-    }
-
-    /// Refuses a larger text than a program may make.
-    pub(crate) fn check_text(&self, bytes: usize) -> Done<()> {
-        let limit = self.shared.environment.limits.text_bytes;
-        if bytes > limit {
-            let message = format!("the text grows beyond {limit} bytes");
-            return Err(Halt::new(Code::PQL_LIMIT, message));
-        }
-        Ok(())
-    }
-
-    /// The value, unless it is a larger text than a program may make.
-    pub(crate) fn fit(&self, value: Value) -> Done<Value> {
-        if let Value::Text(text) = &value {
-            self.check_text(text.len())?;
-        }
-        Ok(value)
-    }
-
     pub(crate) fn log(&self, severity: Severity, text: &str) {
         self.shared.environment.output.log(severity, text);
     }

@@ -4,8 +4,6 @@
 //! that hold it. Reading and assigning therefore look at one place, however deep the scopes are
 //! nested.
 
-use std::sync::Arc;
-
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Slot, Slots};
 use crate::value::{Text, Value};

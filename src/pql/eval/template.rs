@@ -40,7 +40,7 @@ impl Run {
                     if matches!(value.value, Value::Undefined) {
                         self.warn_undefined(&item.expression);
                     }
-                    value.value.render_into(&mut output);
+                    self.write_text(&value.value, &mut output)?;
                     output.push_str(&value.rest);
                 }
                 (Segment::Unassigned { span, .. }, _) => output.push_str(self.source.slice(*span)),
@@ -125,9 +125,9 @@ impl Run {
                 || matches!(value.value, Value::Text(_) | Value::DateTime(_)));
         let mut text = String::new();
         if is_quoted {
-            write_shell_text(&value.value.render(), &mut text);
+            write_shell_text(&self.text_of(&value.value)?, &mut text);
         } else {
-            value.value.render_into(&mut text);
+            self.write_text(&value.value, &mut text)?;
         }
         text.push_str(&value.rest);
         Ok(text)
@@ -136,8 +136,8 @@ impl Run {
     fn sql_item(&mut self, item: &Item, value: &ItemValue, dialect: Dialect) -> Done<String> {
         let mut text = match (&value.value, item.quoting) {
             (Value::Undefined, _) => return self.undefined_in_sql(&item.expression),
-            (value, Quoting::Raw) => value.render().into_owned(),
-            (value, Quoting::Target) if value.is_collection() => value.to_json(),
+            (value, Quoting::Raw) => self.text_of(value)?.into_owned(),
+            (value, Quoting::Target) if value.is_collection() => self.text_of(value)?.into_owned(),
             (value, Quoting::Target) => drivers::literal(value, dialect)?,
         };
         text.push_str(&value.rest);

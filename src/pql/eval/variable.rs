@@ -68,7 +68,7 @@ impl Run {
         if name.is(HIDDEN_SETTING) {
             return Ok(Value::Undefined);
         }
-        let setting = self.setting(name.as_str()).map(Value::Text);
+        let setting = self.setting(name.as_str()).map(Value::from);
         Ok(setting.unwrap_or_else(|| self.standing_setting(name)))
     }
 

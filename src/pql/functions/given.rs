@@ -40,7 +40,7 @@ impl<'a> Given<'a> {
 
     /// One of them as text.
     pub(crate) fn text(&self, index: usize) -> Done<Cow<'a, str>> {
-        Ok(self.value(index).to_text()?)
+        self.run.needed_text(self.value(index))
     }
 
     /// One of them as text, empty when it was left out.

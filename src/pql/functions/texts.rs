@@ -163,7 +163,7 @@ fn position(text: &str, wanted: &str) -> i64 {
 fn concat(given: &mut Given<'_>) -> Done<Value> {
     let mut joined = String::new();
     for value in given.values {
-        joined.push_str(&value.to_text()?);
+        joined.push_str(&given.run.needed_text(value)?);
     }
     Ok(joined.into())
 }

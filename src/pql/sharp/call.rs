@@ -90,19 +90,28 @@ impl<'a> Call<'a> {
     pub(crate) fn text(&mut self) -> Done<Words<'a>> {
         match self.raw() {
             Some(LinkArgument::Value(value)) => self.words(value),
-            _ => self.value().and_then(into_text).map(Words::Made),
+            _ => {
+                let value = self.value()?;
+                self.made(value)
+            }
         }
     }
 
     fn words(&mut self, expression: &'a Expression) -> Done<Words<'a>> {
         match &expression.kind {
             ExpressionKind::Literal(Literal::Text(text)) => Ok(Words::Written(text)),
-            _ => self
-                .run
-                .evaluate(expression)
-                .and_then(into_text)
-                .map(Words::Made),
+            _ => {
+                let value = self.run.evaluate(expression)?;
+                self.made(value)
+            }
         }
+    }
+
+    fn made(&self, value: Value) -> Done<Words<'a>> {
+        Ok(Words::Made(match value {
+            Value::Text(text) => text,
+            other => self.run.needed_text(&other)?.into(),
+        }))
     }
 
     /// The argument of a list as text, when it is the only one.
@@ -191,7 +200,7 @@ impl<'a> Call<'a> {
 
     /// The columns as texts, where nothing else has a meaning.
     pub(crate) fn text_names(&mut self) -> Done<Vec<Arc<str>>> {
-        self.names()?.into_iter().map(into_text).collect()
+        self.names()?.into_iter().map(into_name).collect()
     }
 
     /// `name=value` with commas.
@@ -202,7 +211,7 @@ impl<'a> Call<'a> {
         pairs
             .iter()
             .map(|(name, value)| {
-                let name = into_text(self.run.evaluate(name)?)?;
+                let name = into_name(self.run.evaluate(name)?)?;
                 Ok((name, self.run.evaluate(value)?))
             })
             .collect()
@@ -298,12 +307,17 @@ impl std::ops::Deref for Words<'_> {
     }
 }
 
-/// A value as shared text; absent values have none.
+/// A value as text; absent values have none.
 pub(crate) fn into_text(value: Value) -> Done<Text> {
     match value {
         Value::Text(text) => Ok(text),
         other => Ok(other.to_text()?.into()),
     }
+}
+
+/// A value as the name of a column or field.
+pub(crate) fn into_name(value: Value) -> Done<Arc<str>> {
+    into_text(value).map(Into::into)
 }
 
 /// A failure of a link for which there is no narrower code.

@@ -177,7 +177,10 @@ impl Entry {
     /// Converts the data and runs the code.
     pub(crate) fn apply(&self, call: &mut Call<'_>, data: Value) -> Done<Value> {
         match self.rule {
-            Rule::Text(code) => code(call, &data.to_text()?),
+            Rule::Text(code) => {
+                let text = call.run.needed_text(&data)?;
+                code(call, &text)
+            }
             Rule::DateTime(code) => {
                 let DateTime { civil, .. } = data.to_datetime(call.frame())?;
                 code(call, civil)

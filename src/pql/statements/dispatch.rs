@@ -1,14 +1,11 @@
 //! From the kind of a statement to its file.
 
-use std::sync::Arc;
-
 use crate::pql::eval::{Done, Flow, Run};
 use crate::pql::statements::{
     batch, case, debug, excel, exit, get, load, looping, open, open_file, output, page, pass, prep,
     print, put, redis, request, save, save_file, set, shell, sleep, store, var,
 };
 use crate::pql::syntax::tree::{Expression, StatementKind};
-use crate::value::Value;
 
 /// Runs one statement.
 #[inline]

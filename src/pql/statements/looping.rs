@@ -1,7 +1,5 @@
 //! FOR and WHILE (4.24, 4.25).
 
-use std::sync::Arc;
-
 use crate::pql::eval::{Done, Flow, FrameKind, Run};
 use crate::pql::syntax::tree::{
     Block, Expression, ExpressionKind, For, ForMode, LinkArgument, Sigil, Slot, While,

@@ -125,7 +125,8 @@ fn body(run: &mut Run, mail: &Mail) -> Done<String> {
         None => String::new(),
     };
     if let Some(content) = &mail.content {
-        let content = run.evaluate(content)?.render().into_owned();
+        let content = run.evaluate(content)?;
+        let content = run.text_of(&content)?.into_owned();
         text = place(&text, "#{content}", &content);
     }
     if let Some(part) = &mail.signature {

@@ -18,8 +18,8 @@ pub(crate) fn run(run: &mut Run, statement: &Print) -> Done<()> {
     }
     let text = match values.as_slice() {
         [] => String::new(),
-        [only] => only.to_string(),
-        several => list(several),
+        [only] => run.text_of(only)?.into_owned(),
+        several => list(run, several)?,
     };
     let output = std::sync::Arc::clone(&run.shared.environment.output);
     match &statement.label {
@@ -49,7 +49,7 @@ fn print(run: &Run, line: &str) {
     }
 }
 
-fn list(values: &[Value]) -> String {
+fn list(run: &Run, values: &[Value]) -> Done<String> {
     let mut text = String::from("(");
     for (index, value) in values.iter().enumerate() {
         if index > 0 {
@@ -57,11 +57,11 @@ fn list(values: &[Value]) -> String {
         }
         match value {
             Value::Text(inner) => write_json_text(inner, &mut text),
-            other => other.render_into(&mut text),
+            other => run.write_text(other, &mut text)?,
         }
     }
     text.push(')');
-    text
+    Ok(text)
 }
 
 /// A labelled line for a page: the label is also the class of the line.

@@ -156,7 +156,7 @@ fn commands(run: &mut Run, prepared: &Prepared, table: &Table) -> Done<Vec<Vec<S
 fn counted(reply: &Value) -> i64 {
     match reply {
         Value::Integer(number) => *number,
-        Value::Text(text) if text.as_ref() == "OK" => 1,
+        Value::Text(text) if text == "OK" => 1,
         _ => 0,
     }
 }

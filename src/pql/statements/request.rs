@@ -22,7 +22,7 @@ pub(crate) fn run(run: &mut Run, request: &Request) -> Done<()> {
     let data = match &request.data {
         Some(data) => match run.evaluate(data)? {
             Value::Undefined | Value::Null => None,
-            value => Some(value.render().into_owned()),
+            value => Some(run.text_of(&value)?.into_owned()),
         },
         None => None,
     };

@@ -42,10 +42,11 @@ fn grow(run: &mut Run, statement: &SetStatement) -> Done<bool> {
     }
     for term in rest {
         let more = run.evaluate(&term.operand)?;
+        let more = run.text_of(&more)?;
         let Some(text) = run.scopes.growing(target.slot) else {
             return Ok(false);
         };
-        more.render_into(text);
+        text.push_str(&more);
         let bytes = text.len();
         run.check_text(bytes)?;
     }

@@ -194,6 +194,7 @@ fn texts_of_links_are_limited() {
         "VAR $x := 'ab' -> REPEAT 33;",
         "the text grows beyond 64 bytes",
     );
+    let list = "VAR $l := 1 TO 99;";
     let long = "VAR $s := 'ab' -> REPEAT 32;";
     for program in [
         "VAR $x := 1 TO 99; VAR $y := $x -> JOIN ', ';".to_owned(),
@@ -201,6 +202,14 @@ fn texts_of_links_are_limited() {
         format!("{long} VAR $y := $s + 'c';"),
         format!("{long} VAR $y := @CONCAT($s, 'c');"),
         format!("{long} VAR $y := '''$s c''';"),
+        format!("{list} PRINT $l;"),
+        format!("{list} PRINT ('a', $l);"),
+        format!("{list} VAR $y := '' + $l;"),
+        format!("{list} VAR $s := ''; SET $s := $s + $l;"),
+        format!("{list} VAR $y := $l -> TO UPPER;"),
+        format!("{list} VAR $y := 'a' CONCAT $l;"),
+        format!("{list} VAR $y := @LENGTH($l);"),
+        format!("{list} VAR $y := @CONCAT($l);"),
     ] {
         reaches(text, &program, "the text grows beyond 64 bytes");
     }

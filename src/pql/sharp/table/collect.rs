@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
-use crate::pql::sharp::call::{fail, into_text};
+use crate::pql::sharp::call::{fail, into_name};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::pql::syntax::tree::ColumnSource;
 use crate::value::{Row, Table, Value};
@@ -29,18 +29,18 @@ pub(crate) const LINKS: &[Entry] = &[Entry::new(
 /// Without parentheses the last `AS` looks like that of its column.
 fn names_and_new_name(call: &mut Call<'_>) -> Done<(Vec<Arc<str>>, Arc<str>)> {
     if let Some(name) = call.tail_text("AS")? {
-        return Ok((call.text_names()?, name.into_shared()));
+        return Ok((call.text_names()?, name.into_shared().into()));
     }
     let (columns, mut names) = (call.columns(), Vec::new());
     for (index, column) in columns.iter().enumerate() {
         let is_last = index.saturating_add(1) == columns.len();
         match (&column.source, &column.alias) {
             (ColumnSource::Named(name), None) if !is_last => {
-                names.push(into_text(call.run.evaluate(name)?)?);
+                names.push(into_name(call.run.evaluate(name)?)?);
             }
             (ColumnSource::Named(name), Some(alias)) if is_last => {
-                names.push(into_text(call.run.evaluate(name)?)?);
-                return Ok((names, into_text(call.run.evaluate(alias)?)?));
+                names.push(into_name(call.run.evaluate(name)?)?);
+                return Ok((names, into_name(call.run.evaluate(alias)?)?));
             }
             _ => break,
         }

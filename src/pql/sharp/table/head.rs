@@ -41,9 +41,7 @@ fn has(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 }
 
 fn fields(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
-    Ok(Value::array(
-        table.columns().iter().cloned().map(Value::Text),
-    ))
+    Ok(Value::array(table.columns().iter().map(Value::from)))
 }
 
 fn headers(_call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
-use crate::pql::sharp::call::{fail, into_text};
+use crate::pql::sharp::call::{fail, into_name};
 use crate::pql::sharp::table::condition::is_equal;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::pql::syntax::tree::{ColumnSource, LinkArgument};
@@ -209,7 +209,7 @@ fn added(call: &mut Call<'_>) -> Done<Table> {
         let ColumnSource::Named(name) = &column.source else {
             return Err(call.at(fail("plain names are needed"), column.span));
         };
-        columns.push(into_text(call.run.evaluate(name)?)?);
+        columns.push(into_name(call.run.evaluate(name)?)?);
     }
     let mut table = Table::new(columns);
     for row in rows {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::pql::eval::Done;
 use crate::pql::sharp::array::Statistic;
-use crate::pql::sharp::call::{fail, into_text};
+use crate::pql::sharp::call::{fail, into_name};
 use crate::pql::sharp::table::key::Groups;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::pql::syntax::tree::{Column, ColumnSource};
@@ -93,7 +93,7 @@ fn output(
     outputs: &mut Vec<Output>,
 ) -> Done<()> {
     let alias = match &column.alias {
-        Some(alias) => Some(into_text(call.run.evaluate(alias)?)?),
+        Some(alias) => Some(into_name(call.run.evaluate(alias)?)?),
         None => None,
     };
     match &column.source {
@@ -105,7 +105,7 @@ fn output(
             }));
         }
         ColumnSource::Named(name) => {
-            let name = into_text(call.run.evaluate(name)?)?;
+            let name = into_name(call.run.evaluate(name)?)?;
             let index = super::column(table, &name)?;
             outputs.push(Output {
                 name: alias.unwrap_or(name),

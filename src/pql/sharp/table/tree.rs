@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
-use crate::pql::sharp::call::{fail, into_text};
+use crate::pql::sharp::call::{fail, into_name};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::{Table, Value};
 
@@ -29,9 +29,9 @@ fn to_tree(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         .list()?
         .try_into()
         .map_err(|_| fail("four values are needed: id, parent, start and children"))?;
-    let id = super::column(&table, &into_text(id)?)?;
-    let parent = super::column(&table, &into_text(parent)?)?;
-    let children = into_text(children)?;
+    let id = super::column(&table, &into_name(id)?)?;
+    let parent = super::column(&table, &into_name(parent)?)?;
+    let children = into_name(children)?;
     let forest = Forest::new(&table, id, parent, &start);
     let nodes = forest.build(&table, &children)?;
     Ok(nodes.into())

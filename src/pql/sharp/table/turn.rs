@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::pql::eval::Done;
-use crate::pql::sharp::call::{fail, into_text};
+use crate::pql::sharp::call::{fail, into_name};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::{Row, Table, Value};
 
@@ -47,7 +47,7 @@ fn turn(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
     }
     let mut names = call.text_names()?;
     if let Some(second) = call.tail("AND")? {
-        names.push(into_text(second)?);
+        names.push(into_name(second)?);
     }
     let [first, second] = super::columns(&table, &names)?
         .try_into()
