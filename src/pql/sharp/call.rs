@@ -88,23 +88,19 @@ impl<'a> Call<'a> {
 
     /// The one argument as text.
     pub(crate) fn text(&mut self) -> Done<Words<'a>> {
-        match self.raw() {
-            Some(LinkArgument::Value(value)) => self.words(value),
-            _ => {
-                let value = self.value()?;
-                self.made(value)
-            }
+        if let Some(LinkArgument::Value(value)) = self.raw() {
+            return self.words(value);
         }
+        let value = self.value()?;
+        self.made(value)
     }
 
     fn words(&mut self, expression: &'a Expression) -> Done<Words<'a>> {
-        match &expression.kind {
-            ExpressionKind::Literal(Literal::Text(text)) => Ok(Words::Written(text)),
-            _ => {
-                let value = self.run.evaluate(expression)?;
-                self.made(value)
-            }
+        if let ExpressionKind::Literal(Literal::Text(text)) = &expression.kind {
+            return Ok(Words::Written(text));
         }
+        let value = self.run.evaluate(expression)?;
+        self.made(value)
     }
 
     fn made(&self, value: Value) -> Done<Words<'a>> {
