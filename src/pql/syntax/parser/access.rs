@@ -125,9 +125,7 @@ impl Parser<'_> {
             return Ok(None);
         }
         self.advance();
-        let in_embedded = self.context.in_embedded;
         let context = Context {
-            in_embedded,
             in_index: true,
             ..Context::default()
         };
@@ -149,9 +147,7 @@ impl Parser<'_> {
             return self.fail("`(`");
         }
         self.advance();
-        let in_embedded = self.context.in_embedded;
         let context = Context {
-            in_embedded,
             in_list: true,
             // Units and weekdays are written as bare words.
             in_link: sigil == Sigil::Global,

@@ -13,14 +13,8 @@ impl Parser<'_> {
     /// Parses an object or array.
     pub(super) fn json(&mut self) -> Step<Json> {
         let start = self.span().start;
-        let Context {
-            in_embedded,
-            in_rows,
-            ..
-        } = self.context;
         let context = Context {
-            in_embedded,
-            in_rows,
+            in_rows: self.context.in_rows,
             in_list: true,
             ..Context::default()
         };

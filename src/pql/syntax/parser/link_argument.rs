@@ -94,9 +94,7 @@ impl Parser<'_> {
     /// `(a, b)` with bare words as text.
     fn link_group(&mut self) -> Step<Vec<Expression>> {
         self.advance();
-        let in_embedded = self.context.in_embedded;
         let context = Context {
-            in_embedded,
             in_list: true,
             in_link: true,
             ..Context::default()

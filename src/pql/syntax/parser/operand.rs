@@ -245,14 +245,8 @@ impl Parser<'_> {
     pub(super) fn group(&mut self) -> Step<(Vec<Expression>, Span)> {
         let start = self.span().start;
         self.advance();
-        let Context {
-            in_embedded,
-            in_condition,
-            ..
-        } = self.context;
         let context = Context {
-            in_embedded,
-            in_condition,
+            in_condition: self.context.in_condition,
             in_list: true,
             ..Context::default()
         };
@@ -275,19 +269,10 @@ impl Parser<'_> {
 
     /// `${ value }` and `${{ query }}`
     pub(super) fn embedded(&mut self) -> Step<Expression> {
-        let opener = self.span();
+        let start = self.span().start;
         let is_query = matches!(self.kind(), TokenKind::EmbedQuery);
-        if self.context.in_embedded && !is_query {
-            let title = "`${ }` inside `${ }`";
-            let help = "store the inner value in a variable first, or use parentheses";
-            return Err(Box::new(faults::syntax(opener, title).with_help(help)));
-        }
         self.advance();
-        let context = Context {
-            in_embedded: !is_query,
-            ..Context::default()
-        };
-        let body = Box::new(self.nested(context, Self::value_or_query)?);
+        let body = Box::new(self.nested(Context::default(), Self::value_or_query)?);
         self.expect_close(Bracket::Curly)?;
         let embedded = if is_query {
             self.expect_close(Bracket::Curly)?;
@@ -295,7 +280,7 @@ impl Parser<'_> {
         } else {
             Embedded::Value(body)
         };
-        let span = self.span_from(opener.start);
+        let span = self.span_from(start);
         Ok(Expression {
             kind: ExpressionKind::Embedded(embedded),
             span,

@@ -19,7 +19,6 @@ impl Parser<'_> {
         let opener = self.span();
         let context = Context {
             in_list: true,
-            in_embedded: self.context.in_embedded,
             ..Context::default()
         };
         let kind = self.nested(context, |parser| {

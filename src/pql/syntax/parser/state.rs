@@ -55,8 +55,6 @@ pub(crate) struct Context {
     pub(crate) in_list: bool,
     /// `, $x :=` begins the next item of VAR.
     pub(crate) in_var: bool,
-    /// Inside `${ }`, where no other may begin.
-    pub(crate) in_embedded: bool,
     /// Inside the index of an access chain.
     pub(crate) in_index: bool,
     /// Inside the JSON of TRANS, where `#name` and `&name` are cells.

@@ -526,19 +526,6 @@ fn later_statements() {
 }
 
 #[test]
-fn nested_embedding() {
-    let program = "PRINT ${ ${ 1 } };";
-    insta::assert_snapshot!(messages_of(program), @r#"
-    error: line 1: `${ }` inside `${ }`
-     --> t.pql:1:10
-    1 | PRINT ${ ${ 1 } };
-      |          ^^
-      = help: store the inner value in a variable first, or use parentheses
-      = code: KP-2002
-    "#);
-}
-
-#[test]
 fn access_inside_an_index() {
     let program = "PRINT $a[$b[1]];";
     insta::assert_snapshot!(messages_of(program), @r#"
