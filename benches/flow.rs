@@ -12,6 +12,9 @@
     reason = "measures foreign programs and tells it to a person"
 )]
 
+#[path = "../tests/support/guard.rs"]
+#[expect(clippy::panic, reason = "a tool of tests")]
+mod guard;
 #[path = "../tests/support/mariadb.rs"]
 #[expect(
     dead_code,

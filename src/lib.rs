@@ -36,6 +36,11 @@ pub mod console;
 
 pub mod app;
 
+/// What keeps the servers of the tests.
+#[cfg(test)]
+#[path = "../tests/support/guard.rs"]
+pub mod guard;
+
 /// The private MariaDB server of the tests; `crate::mariadb` in any room's tests.
 #[cfg(test)]
 #[path = "../tests/support/mariadb.rs"]

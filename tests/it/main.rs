@@ -9,6 +9,8 @@ pub mod command;
 pub mod crash;
 #[path = "../support/daemon.rs"]
 pub mod daemon;
+#[path = "../support/guard.rs"]
+pub mod guard;
 #[path = "../support/guests.rs"]
 pub mod guests;
 #[path = "../support/mariadb.rs"]

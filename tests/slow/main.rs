@@ -7,6 +7,8 @@ pub mod clients;
 pub mod crash;
 #[path = "../support/daemon.rs"]
 pub mod daemon;
+#[path = "../support/guard.rs"]
+pub mod guard;
 #[path = "../support/guests.rs"]
 pub mod guests;
 #[path = "../support/mariadb.rs"]
