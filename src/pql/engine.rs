@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::fault::Code;
+use crate::pql::cancel::Lookout;
 use crate::pql::diagnostics::Diagnostic;
 use crate::pql::eval;
 use crate::pql::syntax::tree::Program;
@@ -192,8 +193,22 @@ impl Outcome {
         }
     }
 
-    /// The rendered text of an embedded script: all explicit results one after the other.
-    pub fn text(&self) -> String {
-        self.explicit.iter().map(Value::to_string).collect()
+    /// What the run leaves behind: of an embedded script all explicit results, one after the other;
+    /// of a program their JSON, or nothing when there are none. It ends in the middle when the run
+    /// is stopped, after which nobody asks for it.
+    pub fn written(&self, cancel: &Cancel) -> String {
+        let mut lookout = Lookout::new(cancel);
+        let mut goes_on = |_| !lookout.is_stopped();
+        let mut text = String::new();
+        match (self.form, self.explicit.is_empty()) {
+            (Form::Embedded, _) => {
+                for value in &self.explicit {
+                    value.render_while(&mut text, &mut goes_on);
+                }
+            }
+            (Form::Program, true) => {}
+            (Form::Program, false) => self.value().write_json_while(&mut text, &mut goes_on),
+        }
+        text
     }
 }

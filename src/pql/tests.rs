@@ -503,7 +503,7 @@ fn embedded_text_is_rendered() {
         .run()
         .unwrap_or_else(|error| panic!("{}", error.render()));
     assert_eq!(
-        outcome.text(),
+        outcome.written(&Cancel::new()),
         "run --date 2030-01-31 00:00:00 --full $HOME\n"
     );
 }

@@ -101,7 +101,7 @@ async fn expand(
     let environment = host.environment(host.registry.pin(), Some(of.task.job_id), output);
     let limit = of.action.timeout;
     match program::run(script, environment, values.to_vec(), limit, stop).await {
-        Ended::Done(outcome) => Ok(outcome.text()),
+        Ended::Done(_, written) => Ok(written),
         Ended::Failed(error) => Err(Error::Embedded(error.render().trim_end().to_owned()).into()),
         Ended::Broken(message) => Err(Error::Embedded(message).into()),
         Ended::TimedOut => {

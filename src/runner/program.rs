@@ -9,8 +9,8 @@ use crate::value::Value;
 
 /// How a PQL run came to its end.
 pub(super) enum Ended {
-    /// It ran to its end.
-    Done(Outcome),
+    /// It ran to its end, and left this behind.
+    Done(Outcome, String),
     /// It stopped with an error.
     Failed(Error),
     /// The interpreter itself broke down; the log has more.
@@ -38,7 +38,12 @@ pub(super) async fn run(
         runner = runner.place(name, value);
     }
     let cancel = runner.cancel();
-    let mut running = tokio::task::spawn_blocking(move || runner.run());
+    let watched = cancel.clone();
+    let mut running = tokio::task::spawn_blocking(move || {
+        let outcome = runner.run()?;
+        let written = outcome.written(&watched);
+        Ok((outcome, written))
+    });
     let early = tokio::select! {
         biased;
         ended = &mut running => return of_thread(ended),
@@ -59,9 +64,9 @@ pub(super) async fn expire(limit: Duration) {
     tokio::time::sleep(limit).await;
 }
 
-fn of_thread(ended: Result<Result<Outcome, Error>, tokio::task::JoinError>) -> Ended {
+fn of_thread(ended: Result<Result<(Outcome, String), Error>, tokio::task::JoinError>) -> Ended {
     match ended {
-        Ok(Ok(outcome)) => Ended::Done(outcome),
+        Ok(Ok((outcome, written))) => Ended::Done(outcome, written),
         Ok(Err(error)) => Ended::Failed(error),
         Err(error) => {
             tracing::error!(error = %error, "a PQL run broke down");

@@ -240,8 +240,11 @@ impl Runner {
         let script = run.script.clone();
         let ended = program::run(script, environment, run.values.to_vec(), limit, stop).await;
         match ended {
-            Ended::Done(outcome) => {
-                of_outcome(&outcome, run.definitions.generation, journal).into()
+            Ended::Done(outcome, written) => {
+                if !written.is_empty() {
+                    journal.print(&written);
+                }
+                of_outcome(&outcome, run.definitions.generation).into()
             }
             Ended::Failed(error) => {
                 journal.say(LogType::Error, error.render().trim_end());
@@ -314,10 +317,7 @@ fn of_exit(exit: Exit, last_error: Option<String>) -> Verdict {
     }
 }
 
-fn of_outcome(outcome: &Outcome, generation: u64, journal: &Journal) -> Verdict {
-    if !outcome.explicit.is_empty() {
-        journal.print(&outcome.value().to_json());
-    }
+fn of_outcome(outcome: &Outcome, generation: u64) -> Verdict {
     let functions: serde_json::Map<String, serde_json::Value> = outcome
         .functions
         .iter()

@@ -166,7 +166,7 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 /// Hears how many bytes there are, and tells whether to go on.
-type GoesOn<'a> = &'a mut dyn FnMut(usize) -> bool;
+pub(super) type GoesOn<'a> = &'a mut dyn FnMut(usize) -> bool;
 
 fn write_list<T>(
     items: impl Iterator<Item = T>,

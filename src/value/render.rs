@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use super::Value;
+use super::json::GoesOn;
 
 /// From here down a decimal is written with an exponent.
 const PLAIN_MIN: f64 = 1e-6;
@@ -30,6 +31,11 @@ impl Value {
 
     /// Appends the canonical text.
     pub fn render_into(&self, out: &mut String) {
+        self.render_while(out, &mut |_| true);
+    }
+
+    /// As [`Self::render_into`], and leaves off in a collection as [`Self::write_json_while`] does.
+    pub(crate) fn render_while(&self, out: &mut String, goes_on: GoesOn<'_>) {
         match self {
             Self::Undefined => out.push_str("UNDEFINED"),
             Self::Null => out.push_str("null"),
@@ -40,7 +46,7 @@ impl Value {
             Self::DateTime(value) => value.write(out),
             Self::Bytes(bytes) => write_hex(bytes, out),
             Self::Array(_) | Self::HashSet(_) | Self::Row(_) | Self::Table(_) => {
-                self.write_json(out);
+                self.write_json_while(out, goes_on);
             }
         }
     }
@@ -50,7 +56,7 @@ impl Value {
         const CHARS_MAX: usize = 60;
         let text = if self.is_collection() {
             let mut text = String::new();
-            self.write_json_while(&mut text, &mut |bytes| {
+            self.render_while(&mut text, &mut |bytes| {
                 bytes <= CHARS_MAX * char::MAX_LEN_UTF8
             });
             text.into()

@@ -64,6 +64,6 @@ impl Run {
         arguments: Named,
     ) -> Done<String> {
         let outcome = self.run_nested(name, text, Form::Embedded, arguments)?;
-        Ok(outcome.text())
+        Ok(outcome.written(&self.shared.cancel))
     }
 }

@@ -31,7 +31,7 @@ impl Run {
         if value.is_collection() {
             let limit = self.limits().text_bytes;
             let mut lookout = Lookout::new(&self.shared.cancel);
-            value.write_json_while(out, &mut |bytes| bytes <= limit && !lookout.is_stopped());
+            value.render_while(out, &mut |bytes| bytes <= limit && !lookout.is_stopped());
             self.look()?;
         } else {
             value.render_into(out);

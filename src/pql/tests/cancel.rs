@@ -338,3 +338,19 @@ fn a_run_looks_after_so_many_steps() {
     let lines = lines_after_the_stop(100);
     assert!((45..=50).contains(&lines), "{lines}");
 }
+
+#[test]
+fn while_its_result_is_written() {
+    let runner = Host::new().runner("OUTPUT 1 TO 100000;");
+    let cancel = runner.cancel();
+    let outcome = runner.run().unwrap();
+    let whole = outcome.written(&cancel);
+    cancel.cancel();
+    let half = outcome.written(&cancel);
+    assert!(
+        half.len() < 2000 && whole.starts_with(&half),
+        "{}",
+        half.len()
+    );
+    assert_eq!(whole.len(), outcome.value().to_json().len());
+}

@@ -7,7 +7,7 @@ use crate::mariadb;
 use crate::model::ConnectionName;
 use crate::postgres;
 use crate::pql::syntax::Source;
-use crate::pql::{Runner, compile, compile_embedded};
+use crate::pql::{Cancel, Runner, compile, compile_embedded};
 use crate::registry::Connection;
 use crate::sql;
 use crate::value::Value;
@@ -68,7 +68,7 @@ proptest! {
         let source = Source::with_arguments("line", embedded, &[("t", text.as_str())]);
         let script = compile_embedded(&source).unwrap();
         let outcome = Runner::new(script, host.environment()).run().unwrap();
-        prop_assert_eq!(outcome.text(), format!("[{text}|{text}]"));
+        prop_assert_eq!(outcome.written(&Cancel::new()), format!("[{text}|{text}]"));
         // SQL keeps the doubled backslash of the rule.
         let program = "SET $a := SELECT '#{'t'}' AS a; OUTPUT [$a];";
         prop_assert_eq!(host.outputs(program, &text), [text.replace('\\', "\\\\")]);
@@ -79,7 +79,7 @@ proptest! {
         let host = Host::new();
         let script = compile_embedded(&Source::new("line", "[<%= $t %>]")).unwrap();
         let outcome = Runner::new(script, host.environment()).place("t", Value::text(text.as_str())).run();
-        prop_assert_eq!(outcome.unwrap().text(), format!("[{text}]"));
+        prop_assert_eq!(outcome.unwrap().written(&Cancel::new()), format!("[{text}]"));
     }
 
     #[test]

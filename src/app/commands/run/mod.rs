@@ -110,7 +110,7 @@ pub fn run(target: &Target, arguments: &Arguments) -> Result<Exit, Failure> {
         return Ok(Exit::Code(u8::try_from(outcome.exit_code).unwrap_or(1)));
     }
     if arguments.embedded {
-        terminal::text(outcome.text());
+        terminal::text(outcome.written(&pql::Cancel::new()));
     } else if !outcome.explicit.is_empty() || (arguments.implicit && outcome.implicit.is_some()) {
         terminal::data(outcome.value().to_json());
     }
