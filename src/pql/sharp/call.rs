@@ -87,6 +87,7 @@ impl<'a> Call<'a> {
     }
 
     /// The one argument as text.
+    #[inline]
     pub(crate) fn text(&mut self) -> Done<Words<'a>> {
         if let Some(LinkArgument::Value(value)) = self.raw() {
             return self.words(value);
@@ -95,6 +96,7 @@ impl<'a> Call<'a> {
         self.made(value)
     }
 
+    #[inline]
     fn words(&mut self, expression: &'a Expression) -> Done<Words<'a>> {
         if let ExpressionKind::Literal(Literal::Text(text)) = &expression.kind {
             return Ok(Words::Written(text));
@@ -236,6 +238,7 @@ impl<'a> Call<'a> {
     }
 
     /// The value of a tail as text.
+    #[inline]
     pub(crate) fn tail_text(&mut self, word: &str) -> Done<Option<Words<'a>>> {
         let tail = self.link.find_tail(word);
         let value = tail.and_then(|tail| tail.value.as_ref());
@@ -243,6 +246,7 @@ impl<'a> Call<'a> {
     }
 
     /// The value of a tail that must be there, as text.
+    #[inline]
     pub(crate) fn needed_tail(&mut self, word: &str) -> Done<Words<'a>> {
         let text = self.tail_text(word)?;
         text.ok_or_else(|| fail(&format!("`{word}` and a value are missing")))

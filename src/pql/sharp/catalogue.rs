@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::sharp::{
-    Call, Entry, array, choice, datetime, json, number, regex, row, table, text,
+    Call, Entry, TextRule, array, choice, datetime, json, number, regex, row, table, text,
 };
 use crate::pql::syntax::tree::{Link, Slot};
 use crate::pql::syntax::{LinkNames, Name};
@@ -52,7 +52,7 @@ pub(crate) fn apply_to_variable(run: &mut Run, slot: Slot, link: &Link) -> Optio
     if !link.is_constant {
         return None;
     }
-    let code = entry(link, Kind::Text)?.text_rule()?;
+    let code = (*catalogue().text_rules.get(link.number)?)?;
     let text = run.scopes.lend_text(slot)?;
     let done = code(&mut Call::new(run, link, None), &text);
     run.scopes.give_back(slot, text);
@@ -85,7 +85,6 @@ pub(crate) fn title(link: &Link) -> String {
 }
 
 /// The entry for data of a type.
-#[inline]
 fn entry(link: &Link, kind: Kind) -> Option<&'static Entry> {
     let mut named = find(link).iter();
     named.find(|entry| entry.takes.accepts(kind)).copied()
@@ -93,14 +92,33 @@ fn entry(link: &Link, kind: Kind) -> Option<&'static Entry> {
 
 /// The entries of the words of a link.
 fn find(link: &Link) -> &'static [&'static Entry] {
-    static BY_NUMBER: OnceLock<Vec<Vec<&'static Entry>>> = OnceLock::new();
-    let by_number = BY_NUMBER.get_or_init(|| {
+    let found = catalogue().entries.get(link.number);
+    found.map(Vec::as_slice).unwrap_or_default()
+}
+
+/// What the numbers of links mean.
+struct Catalogue {
+    entries: Vec<Vec<&'static Entry>>,
+    /// The code for a text, where it needs nothing else of it.
+    text_rules: Vec<Option<TextRule>>,
+}
+
+#[inline]
+fn catalogue() -> &'static Catalogue {
+    static ALL: OnceLock<Catalogue> = OnceLock::new();
+    ALL.get_or_init(|| {
         let named = |words| entries().filter(move |entry| entry.words.contains(&words));
         let words = LinkNames::standard().words();
-        words.map(|words| named(words).collect()).collect()
-    });
-    let found = by_number.get(link.number);
-    found.map(Vec::as_slice).unwrap_or_default()
+        let entries: Vec<Vec<_>> = words.map(|words| named(words).collect()).collect();
+        let text_rules = entries.iter().map(|named| {
+            let entry = named.iter().find(|entry| entry.takes.accepts(Kind::Text));
+            entry.and_then(|entry| entry.text_rule())
+        });
+        Catalogue {
+            text_rules: text_rules.collect(),
+            entries,
+        }
+    })
 }
 
 fn refuse(name: &Name, named: &[&Entry], data: &Value) -> Halt {

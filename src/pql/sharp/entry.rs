@@ -32,7 +32,7 @@ pub(crate) struct Takes {
 }
 
 /// The code of a link on a text.
-type TextRule = fn(&mut Call<'_>, &str) -> Done<Value>;
+pub(crate) type TextRule = fn(&mut Call<'_>, &str) -> Done<Value>;
 
 /// The code of a link, by the type that its data is converted to.
 #[derive(Clone, Copy)]

@@ -28,4 +28,4 @@ pub(crate) mod text;
 
 pub(crate) use call::Call;
 pub(crate) use catalogue::{apply, apply_to_variable, edit, entries, title};
-pub(crate) use entry::{Entry, Rule, Takes};
+pub(crate) use entry::{Entry, Rule, Takes, TextRule};
