@@ -33,6 +33,19 @@ pub struct Target {
 impl Target {
     /// Where a daemon listens that was told nothing else.
     pub const DEFAULT_URL: &str = "http://127.0.0.1:7700";
+
+    /// The settings of the home folder.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        let overrides = Overrides::default().with("home", self.home.as_ref().map(|h| h.display()));
+        Settings::load(&overrides, &Environment::of_process()).map_err(|error| {
+            Failure::new(Exit::Usage, "the settings cannot be read")
+                .why(error.to_string())
+                .code(error.code())
+        })
+    }
 }
 
 /// A connection to a daemon.
@@ -150,12 +163,7 @@ async fn problem(answer: Response) -> Failure {
 }
 
 fn find_token(target: &Target) -> Result<String, Failure> {
-    let overrides = Overrides::default().with("home", target.home.as_ref().map(|h| h.display()));
-    let settings = Settings::load(&overrides, &Environment::of_process()).map_err(|error| {
-        Failure::new(Exit::Usage, "the settings cannot be read")
-            .why(error.to_string())
-            .code(error.code())
-    })?;
+    let settings = target.settings()?;
     settings
         .token
         .map(|token| token.expose().to_owned())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::BuildError;
 use crate::fault::Code;
 use crate::model::{VariableDefinition, VariableName};
-use crate::value::{DateTime, Frame, HashSet, Value};
+use crate::value::{DateTime, DateTimeForm, Frame, HashSet, Value};
 
 /// Reads the stored text as the type word beside it says.
 pub(super) fn decode(row: &VariableDefinition) -> Result<Value, BuildError> {
@@ -28,7 +28,15 @@ pub fn from_stored(kind: &str, whole: &Arc<str>) -> Option<Value> {
         "INTEGER" => Value::Integer(text.parse().ok()?),
         "DECIMAL" => Value::Decimal(text.parse().ok()?),
         "BOOLEAN" => Value::Boolean(Value::Text(text.into()).to_boolean().ok()?),
-        "DATETIME" => Value::DateTime(DateTime::parse(text, Frame::utc())?),
+        "DATETIME" => {
+            let form = match (text.contains(['-', '/']), text.contains(':')) {
+                (true, false) => DateTimeForm::Date,
+                (false, true) => DateTimeForm::Time,
+                _ => DateTimeForm::Full,
+            };
+            let DateTime { civil, .. } = DateTime::parse(text, Frame::utc())?;
+            Value::DateTime(DateTime { civil, form })
+        }
         "ARRAY" => match collection()? {
             Value::Array(items) => Value::Array(items),
             // A list of rows reads as a table, so an array of rows is made an array again.
@@ -71,7 +79,7 @@ pub fn to_stored(value: &Value) -> Option<(&'static str, String)> {
         // The shortest text that reads back as the same number.
         Value::Decimal(number) => ("DECIMAL", format!("{number:?}")),
         Value::Text(text) => ("TEXT", text.to_string()),
-        Value::DateTime(_) => ("DATETIME", value.render().into_owned()),
+        Value::DateTime(moment) => ("DATETIME", moment.to_exact_text()),
         Value::Array(_) => ("ARRAY", value.to_json()),
         Value::HashSet(_) => ("HASHSET", value.to_json()),
         Value::Row(_) => ("ROW", value.to_json()),
@@ -105,6 +113,9 @@ mod tests {
     #[case("DECIMAL", "0.1")]
     #[case("BOOLEAN", "true")]
     #[case("DATETIME", "2026-03-01 10:20:30")]
+    #[case("DATETIME", "2026-03-01 10:20:30.456")]
+    #[case("DATETIME", "2026-03-01")]
+    #[case("DATETIME", "10:20:30")]
     #[case("ARRAY", "[1,\"a\",null]")]
     #[case("ARRAY", "[{\"a\":1}]")]
     #[case("HASHSET", "[2,\"a\",null]")]

@@ -1,6 +1,6 @@
 //! `.name` and `[index]` (`pql-core.md` 3.5).
 
-use super::{Error, Frame, Result, Value};
+use super::{Error, Frame, Kind, Result, Value};
 
 impl Value {
     /// `.name`: a field of a ROW (missing: UNDEFINED), `first` or `last` of an ARRAY, a column of a
@@ -59,6 +59,8 @@ impl Value {
     pub fn access(&self, key: &Self) -> Result<Self> {
         match key {
             Self::Text(name) => self.property(name),
+            Self::Boolean(_) => Err(key.refuse(Kind::Integer)),
+            Self::Decimal(number) if number.fract() != 0.0 => Err(key.refuse(Kind::Integer)),
             _ => self.element(key.to_integer(Frame::utc())?),
         }
     }

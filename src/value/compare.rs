@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::convert::{parse_boolean, parse_decimal};
+use super::convert::parse_boolean;
+use super::number::Number;
 use super::search;
 use super::{Error, Frame, Kind, Result, Value};
 
@@ -21,9 +22,9 @@ impl Value {
             _ => {}
         }
         if (self.is_number() || other.is_number())
-            && let (Some(left), Some(right)) = (self.number(), other.number())
+            && let (Some(left), Some(right)) = (Number::of(self), Number::of(other))
         {
-            return is_same_number(left, right);
+            return left.is_same(right);
         }
         if (matches!(self, Self::DateTime(_)) || matches!(other, Self::DateTime(_)))
             && let (Ok(left), Ok(right)) = (self.to_datetime(frame), other.to_datetime(frame))
@@ -43,19 +44,17 @@ impl Value {
 
     /// `===`: same type and same value; a whole number and an equal decimal are identical, NULL and
     /// UNDEFINED differ.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a whole number that a double cannot tell is compared as the nearest one"
-    )]
     pub fn is_identical(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Undefined, Self::Undefined) | (Self::Null, Self::Null) => true,
             (Self::Boolean(left), Self::Boolean(right)) => left == right,
             (Self::Integer(left), Self::Integer(right)) => left == right,
-            (Self::Decimal(left), Self::Decimal(right)) => is_same_number(*left, *right),
+            (Self::Decimal(left), Self::Decimal(right)) => {
+                Number::Double(*left).is_same(Number::Double(*right))
+            }
             (Self::Integer(whole), Self::Decimal(double))
             | (Self::Decimal(double), Self::Integer(whole)) => {
-                is_same_number(*whole as f64, *double)
+                Number::Whole(*whole).is_same(Number::Double(*double))
             }
             (Self::Text(left), Self::Text(right)) => left == right,
             (Self::DateTime(left), Self::DateTime(right)) => left.civil == right.civil,
@@ -87,10 +86,9 @@ impl Value {
             }
         }
         if self.is_number() || other.is_number() {
-            let (left, right) = (self.to_decimal(frame)?, other.to_decimal(frame)?);
             // Only what is not a number has no order; no text reads as that.
-            return left
-                .partial_cmp(&right)
+            return self
+                .order_as_numbers(other, frame)?
                 .ok_or_else(|| self.refuse(Kind::Decimal));
         }
         if matches!(self, Self::DateTime(_)) || matches!(other, Self::DateTime(_)) {
@@ -98,6 +96,19 @@ impl Value {
             return Ok(left.civil.cmp(&right.civil));
         }
         Ok(self.render().cmp(&other.render()))
+    }
+
+    /// The exact order of the numbers that two values are or read as; `None` where one is not a
+    /// number.
+    ///
+    /// # Errors
+    /// As [`Self::to_decimal`].
+    pub fn order_as_numbers(&self, other: &Self, frame: Frame<'_>) -> Result<Option<Ordering>> {
+        let number = |side: &Self| match Number::of(side) {
+            Some(number) => Ok(number),
+            None => side.to_decimal(frame).map(Number::Double),
+        };
+        Ok(number(self)?.order(number(other)?))
     }
 
     /// `IN`: tells whether the canonical text equals that of a member; a TABLE gives its first
@@ -120,19 +131,6 @@ impl Value {
     /// `LIKE`, see [`is_like`].
     pub fn is_like(&self, pattern: &Self) -> bool {
         is_like(&self.render(), &pattern.render())
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "numbers of different types are compared as doubles"
-    )]
-    fn number(&self) -> Option<f64> {
-        match self {
-            Self::Integer(number) => Some(*number as f64),
-            Self::Decimal(number) => Some(*number),
-            Self::Text(text) => parse_decimal(text),
-            _ => None,
-        }
     }
 }
 
@@ -226,11 +224,6 @@ fn fits<T: PartialEq>(
         }
     }
     pattern.iter().skip(next).all(|letter| *letter == run)
-}
-
-#[expect(clippy::float_cmp, reason = "equality of the language is exact")]
-fn is_same_number(left: f64, right: f64) -> bool {
-    left == right
 }
 
 fn is_same_text(left: &str, right: &str) -> bool {

@@ -84,6 +84,16 @@ impl DateTime {
         }
     }
 
+    /// The text in its form that keeps parts of a second too.
+    pub fn to_exact_text(self) -> String {
+        let pattern = match self.form {
+            DateTimeForm::Full => "%Y-%m-%d %H:%M:%S%.f",
+            DateTimeForm::Date => "%Y-%m-%d",
+            DateTimeForm::Time => "%H:%M:%S%.f",
+        };
+        self.civil.strftime(pattern).to_string()
+    }
+
     /// Reads any of the accepted texts: `yyyy-MM-dd`, `yyyy/MM/dd`, `dd/MM/yyyy`, `yyyyMMdd` with
     /// or without `HHmm` and `HHmmss`, `yyyy-MM-dd HH:mm` and `HH:mm:ss`, `HH:mm:ss` alone (today),
     /// seconds with an optional fraction, epoch seconds (10 digits) or milliseconds (13 digits).

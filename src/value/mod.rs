@@ -11,6 +11,7 @@ mod datetime;
 mod error;
 mod hash_set;
 mod json;
+mod number;
 mod operate;
 mod quote;
 mod render;

@@ -1,14 +1,7 @@
 //! The operators `+ - * / %` and unary minus (`pql-core.md` 2.5).
 
-use super::convert::parse_decimal;
+use super::number::Number;
 use super::{Error, Kind, Result, Value};
-
-/// An operand after conversion.
-#[derive(Clone, Copy)]
-enum Number {
-    Whole(i64),
-    Double(f64),
-}
 
 impl Value {
     /// `left + right`: joins texts when either side is TEXT, else adds numbers.
@@ -117,12 +110,7 @@ impl Value {
             Self::Integer(number) => Ok(Number::Whole(*number)),
             Self::Decimal(number) => Ok(Number::Double(*number)),
             Self::Boolean(value) => Ok(Number::Whole((*value).into())),
-            Self::Text(text) => match text.trim().parse() {
-                Ok(number) => Ok(Number::Whole(number)),
-                Err(_) => parse_decimal(text)
-                    .map(Number::Double)
-                    .ok_or_else(|| self.refuse(Kind::Decimal)),
-            },
+            Self::Text(text) => Number::parse(text).ok_or_else(|| self.refuse(Kind::Decimal)),
             Self::Null | Self::Undefined => Err(Error::Absent {
                 kind: self.kind(),
                 operator,
@@ -131,19 +119,6 @@ impl Value {
                 kind: self.kind(),
                 operator,
             }),
-        }
-    }
-}
-
-impl Number {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "DECIMAL is a double by definition of the language"
-    )]
-    fn double(self) -> f64 {
-        match self {
-            Self::Whole(number) => number as f64,
-            Self::Double(number) => number,
         }
     }
 }

@@ -141,7 +141,9 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
                 tokio::task::block_in_place(|| run::run(&cli.target, &arguments))
             }
             Command::Check(arguments) => check::run(&arguments),
-            Command::Eval { expression } => tokio::task::block_in_place(|| run::eval(&expression)),
+            Command::Eval { expression } => {
+                tokio::task::block_in_place(|| run::eval(&cli.target, &expression))
+            }
             Command::Function(arguments) => function::run(&cli.target, &arguments).await,
             Command::Cron(command) => cron::run(command),
             Command::Calendar(command) => calendar::run(&cli.target, command).await,

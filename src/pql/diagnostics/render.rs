@@ -1,5 +1,9 @@
 //! Diagnostics as text for people and as JSON for programs.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 use serde_json::json;
 
 use crate::pql::diagnostics::{Diagnostic, Severity};
@@ -120,8 +124,29 @@ fn excerpt(span: Span, label: &str, source: &Source, width: usize, paint: &Paint
     [format!("{:width$} | {shown}", place.line), under]
 }
 
+/// The password of a URL, which may contain `@`, and the literal behind a word for a secret.
+static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
+    let url = r#"(://[^\s/:@"']*:)([^\s"'/]+)@"#;
+    let name = r"\b(?:password|passwd|pwd|secret|token)";
+    let literal = format!(r#"({name}(?:\s+|["']?\s*(?::=|=:|[=:])\s*)["'])([^"']+)"#);
+    Regex::new(&format!("(?i)(?:{url}|{literal})")).expect("constants that a test compiles")
+});
+
+/// A line without its secrets, and as long as before.
+fn without_secrets(line: &str) -> Cow<'_, str> {
+    SECRETS.replace_all(line, |found: &Captures<'_>| {
+        let part = |index| found.get(index).map_or("", |part| part.as_str());
+        let hidden = |secret: &str| "*".repeat(secret.chars().count());
+        match found.get(1) {
+            Some(_) => format!("{}{}@", part(1), hidden(part(2))),
+            None => format!("{}{}", part(3), hidden(part(4))),
+        }
+    })
+}
+
 /// The part of a line that is shown, the blanks in front of its mark, and the mark.
 pub(crate) fn marked(text: &str, place: Place, end: Place) -> (String, String, String) {
+    let text = without_secrets(text);
     let length = text.chars().count();
     let start = (place.column as usize).saturating_sub(1).min(length);
     let stop = if end.line == place.line {
@@ -177,6 +202,36 @@ impl Paint {
                 strong: "\u{1b}[1;33m",
                 end: "\u{1b}[0m",
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn a_line_is_shown_without_its_secrets() {
+        for (line, shown) in [
+            (
+                "OPEN DATABASE 'mysql://joe:p@ss@h/x?a=b@c';",
+                "OPEN DATABASE 'mysql://joe:****@h/x?a=b@c';",
+            ),
+            (
+                "OPEN 'mysql://h/x' USER 'joe' PASSWORD 'gehöim'; SELECT 1;",
+                "OPEN 'mysql://h/x' USER 'joe' PASSWORD '******'; SELECT 1;",
+            ),
+            ("SET $password := \"s3\"; x", "SET $password := \"**\"; x"),
+            (
+                "PARSE { \"token\": \"abc\" };",
+                "PARSE { \"token\": \"***\" };",
+            ),
+            (
+                "REQUEST 'http://h:80/a'; PRINT 'token';",
+                "REQUEST 'http://h:80/a'; PRINT 'token';",
+            ),
+        ] {
+            assert_eq!(without_secrets(line), shown);
         }
     }
 }

@@ -100,6 +100,17 @@ impl Run {
         Ok(self.text_of(&value)?.into_owned())
     }
 
+    /// Evaluates what a statement works with; what is undefined is an error (2.8).
+    pub(crate) fn evaluate_defined(&mut self, expression: &Expression) -> Done<Value> {
+        let value = self.evaluate(expression)?;
+        if matches!(value, Value::Undefined) {
+            let written = self.source.slice(expression.span);
+            let message = format!("`{written}` is undefined and cannot be part of a statement");
+            return Err(Halt::new(Code::PQL_UNDEFINED, message).at(expression.span));
+        }
+        Ok(value)
+    }
+
     /// Evaluates to a whole number.
     pub(crate) fn evaluate_integer(&mut self, expression: &Expression) -> Done<i64> {
         let value = self.evaluate(expression)?;
@@ -115,6 +126,11 @@ impl Run {
             let joins = term.operator == ArithmeticOperator::Add
                 && (matches!(left, Value::Text(_)) || matches!(right, Value::Text(_)));
             let done = if joins {
+                for (side, place) in [(&left, left_place), (&right, &term.operand)] {
+                    if matches!(side, Value::Undefined) {
+                        self.warn_undefined(place);
+                    }
+                }
                 self.join(&left, &right)
             } else {
                 self.refuse_empty(&left, left_place)?;

@@ -57,7 +57,7 @@ struct Steps {
     left: u64,
 }
 
-/// The numbers behind `@ROWS` and its kin; -1 until first set.
+/// The numbers behind `@ROWS` and its kin (3.6).
 #[derive(Debug, Clone)]
 pub(crate) struct Counters {
     pub(crate) rows: i64,
@@ -76,9 +76,9 @@ impl Counters {
             affected_rows: -1,
             count: 0,
             total: 0,
-            put: -1,
+            put: 0,
             put_total: 0,
-            prep: -1,
+            prep: 0,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run, drivers};
 use crate::pql::syntax::tree::{
-    Expression, ExpressionKind, Item, Placeholder, Quoting, Segment, Sigil, Template, Variable,
+    ExpressionKind, Item, Placeholder, Quoting, Segment, Sigil, Template, Variable,
 };
 use crate::sql::Dialect;
 use crate::value::{Value, write_shell_text};
@@ -73,19 +73,19 @@ impl Run {
     ) -> Done<Vec<Rendered>> {
         let mut pieces = Vec::with_capacity(template.segments.len());
         let mut size = 0_usize;
+        if target != TextTarget::Shell
+            && let Some((name, span)) = template.missing_argument()
+        {
+            let message = format!("missing argument `#{{{name}}}`");
+            return Err(Halt::new(Code::PQL_UNDEFINED, message).at(span));
+        }
         let values = self.items(template)?;
         for (segment, value) in template.segments.iter().zip(values) {
             let text = match (segment, value) {
                 (Segment::Text(text), _) => text.as_ref().to_owned(),
                 (Segment::Item(item), Some(value)) => self.target_item(item, &value, target)?,
                 (Segment::Item(_), None) => String::new(),
-                (Segment::Unassigned { span, .. }, _) if target == TextTarget::Shell => {
-                    self.source.slice(*span).to_owned()
-                }
-                (Segment::Unassigned { name, span }, _) => {
-                    let message = format!("missing argument `#{{{name}}}`");
-                    return Err(Halt::new(Code::PQL_UNDEFINED, message).at(*span));
-                }
+                (Segment::Unassigned { span, .. }, _) => self.source.slice(*span).to_owned(),
                 (Segment::Placeholder(placeholder), _) => {
                     pieces.push(Rendered::Placeholder(placeholder.clone()));
                     continue;
@@ -135,7 +135,9 @@ impl Run {
 
     fn sql_item(&mut self, item: &Item, value: &ItemValue, dialect: Dialect) -> Done<String> {
         let mut text = match (&value.value, item.quoting) {
-            (Value::Undefined, _) => return self.undefined_in_sql(&item.expression),
+            (Value::Undefined, _) => return self.undefined_in_sql(item, value),
+            // What is absent has no parts that are there.
+            (Value::Null, _) => return Ok(Value::Null.to_string()),
             (value, Quoting::Raw) => self.text_of(value)?.into_owned(),
             (value, Quoting::Target) if value.is_collection() => self.text_of(value)?.into_owned(),
             (value, Quoting::Target) => drivers::literal(value, dialect)?,
@@ -145,14 +147,15 @@ impl Run {
     }
 
     /// An unknown `@name` may be a variable of the database session and stays as written.
-    fn undefined_in_sql(&self, expression: &Expression) -> Done<String> {
+    fn undefined_in_sql(&self, item: &Item, value: &ItemValue) -> Done<String> {
+        let expression = &item.expression;
         let written = self.source.slice(expression.span);
         match &expression.kind {
             ExpressionKind::Variable(Variable {
                 sigil: Sigil::Global,
                 access,
                 ..
-            }) if access.is_empty() => Ok(written.to_owned()),
+            }) if access.is_empty() || !value.rest.is_empty() => Ok(written.to_owned()),
             _ => {
                 let message = format!("`{written}` is undefined and cannot be sent to a database");
                 Err(Halt::new(Code::PQL_UNDEFINED, message).at(expression.span))
@@ -200,7 +203,7 @@ impl Run {
                 value = self.access(&value, access)?;
                 continue;
             }
-            if matches!(value, Value::Undefined | Value::Null) {
+            if index > 0 && value.is_absent() {
                 break;
             }
             let rest = variable.access.get(index..).unwrap_or_default();

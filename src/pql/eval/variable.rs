@@ -8,9 +8,6 @@ use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Sigil, Slot, Target, Variable};
 use crate::value::Value;
 
-/// The one setting that programs cannot read (D30).
-const HIDDEN_SETTING: &str = "EMAIL_SENDER_PASSWORD";
-
 impl Run {
     /// Reads a variable with its access chain.
     pub(crate) fn variable(&mut self, variable: &Variable) -> Done<Value> {
@@ -65,7 +62,7 @@ impl Run {
         if self.knows_function(name) {
             return self.call_system(name, &crate::registry::Arguments::default());
         }
-        if name.is(HIDDEN_SETTING) {
+        if functions::is_secret(&name.to_upper()) {
             return Ok(Value::Undefined);
         }
         let setting = self.setting(name.as_str()).map(Value::from);

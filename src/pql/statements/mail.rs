@@ -57,7 +57,7 @@ pub(crate) fn run(run: &mut Run, mail: &Mail) -> Done<Value> {
         timeout: TIMEOUT,
     };
     let ready = mail::Mail {
-        title: run.evaluate(&mail.title)?.render().into_owned(),
+        title: run.evaluate_defined(&mail.title)?.render().into_owned(),
         body,
         from,
         personal: given(run, mail.personal.as_ref(), "email.sender.personal")?,
@@ -86,7 +86,7 @@ fn answer(message: &str, sent: Vec<Value>, invalid: Vec<Value>) -> Value {
 /// A phrase, else a setting; empty means absent.
 fn given(run: &mut Run, phrase: Option<&Expression>, setting: &str) -> Done<Option<String>> {
     let text = match phrase {
-        Some(phrase) => Some(run.evaluate(phrase)?.render().into_owned()),
+        Some(phrase) => Some(run.evaluate_defined(phrase)?.render().into_owned()),
         None => run.setting(setting).map(|text| text.to_string()),
     };
     Ok(text.filter(|text| !text.trim().is_empty()))
@@ -96,7 +96,7 @@ fn given(run: &mut Run, phrase: Option<&Expression>, setting: &str) -> Done<Opti
 fn recipients(run: &mut Run, lists: &[Expression], invalid: &mut Vec<Value>) -> Done<Vec<String>> {
     let mut found = Vec::new();
     for list in lists {
-        let value = run.evaluate(list)?;
+        let value = run.evaluate_defined(list)?;
         if value.is_absent() {
             continue;
         }
@@ -125,7 +125,7 @@ fn body(run: &mut Run, mail: &Mail) -> Done<String> {
         None => String::new(),
     };
     if let Some(content) = &mail.content {
-        let content = run.evaluate(content)?;
+        let content = run.evaluate_defined(content)?;
         let content = run.text_of(&content)?.into_owned();
         text = place(&text, "#{content}", &content);
     }

@@ -152,7 +152,7 @@ fn row(run: &Run, entry: &Entry) -> Row {
 
 fn append(run: &mut Run, path: &Expression, text: &Expression) -> Done<Value> {
     let path = evaluate(run, path)?;
-    let text = run.evaluate(text)?;
+    let text = run.evaluate_defined(text)?;
     let text = run.text_of(&text)?;
     write(&path, &text, true)?;
     Ok(true.into())

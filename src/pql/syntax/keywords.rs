@@ -43,12 +43,6 @@ pub(crate) const INNER: &[&str] = &[
     "DEFINED",
 ];
 
-/// Words after which `%` begins a job variable in raw SQL.
-const BEFORE_OPERAND: &[&str] = &[
-    "WHERE", "BY", "VALUES", "HAVING", "ON", "BETWEEN", "LIMIT", "OFFSET", "DISTINCT", "FROM",
-    "JOIN", "INTO", "TO", "AS", "TABLE", "UNTIL",
-];
-
 /// Tells whether a word is one of a list.
 pub(crate) fn is_one_of(name: &Name, words: &[&str]) -> bool {
     words.iter().any(|word| name.is(word))
@@ -62,9 +56,4 @@ pub(crate) fn is_verb(name: &Name) -> bool {
 /// Tells whether a word cannot be text of itself (appendix B).
 pub(crate) fn is_reserved(name: &Name) -> bool {
     is_verb(name) || is_one_of(name, STATEMENTS) || is_one_of(name, INNER)
-}
-
-/// Tells whether a value is expected behind a word, so that `%x` there is a job variable.
-pub(crate) fn expects_operand(name: &Name) -> bool {
-    is_reserved(name) || is_one_of(name, BEFORE_OPERAND)
 }

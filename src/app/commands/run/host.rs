@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::runtime::Handle;
 
+use crate::app::client::Target;
 use crate::app::connect::Connector;
 use crate::app::exit::{Exit, Failure};
 use crate::app::house::pql_limits;
 use crate::app::terminal;
 use crate::clock::{SystemChance, SystemClock};
-use crate::config::{Environment as Variables, Overrides, Settings};
+use crate::config::Settings;
 use crate::connectors::{self, properties};
 use crate::model::{ConnectionDefinition, ConnectionName, Secret, VariableName};
 use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Limits, Output};
@@ -37,8 +38,8 @@ pub struct Surroundings<'a> {
 ///
 /// # Errors
 /// The settings cannot be read, or a connection cannot be used.
-pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
-    let settings = settings()?;
+pub fn environment(target: &Target, given: Surroundings<'_>) -> Result<Environment, Failure> {
+    let settings = settings(target)?;
     let environment = Environment {
         definitions: Arc::default(),
         globals: Arc::new(OwnGlobals::default()),
@@ -68,9 +69,8 @@ pub fn environment(given: Surroundings<'_>) -> Result<Environment, Failure> {
 ///
 /// # Errors
 /// They cannot be read.
-pub(super) fn settings() -> Result<Settings, Failure> {
-    let mut settings = Settings::load(&Overrides::default(), &Variables::of_process())
-        .map_err(|error| Failure::new(Exit::Usage, error.to_string()).code(error.code()))?;
+pub(super) fn settings(target: &Target) -> Result<Settings, Failure> {
+    let mut settings = target.settings()?;
     let pql = &mut settings.pql;
     pql.connect_retries = pql.connect_retries.min(Limits::PERSON_CONNECT_RETRIES);
     Ok(settings)

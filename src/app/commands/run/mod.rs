@@ -90,7 +90,7 @@ pub fn run(target: &Target, arguments: &Arguments) -> Result<Exit, Failure> {
         let what = "`--note` is not supported in this version";
         return Err(Failure::new(Exit::Usage, what).next("keeper run FILE --job ID"));
     }
-    let ready = prepare(arguments, file)?;
+    let ready = prepare(target, arguments, file)?;
     let texts: Vec<(&str, String)> = ready
         .values
         .iter()
@@ -126,11 +126,15 @@ struct Ready {
 }
 
 /// Finds the program, its arguments and its surroundings.
-fn prepare(arguments: &Arguments, file: Option<&PathBuf>) -> Result<Ready, Failure> {
+fn prepare(
+    target: &Target,
+    arguments: &Arguments,
+    file: Option<&PathBuf>,
+) -> Result<Ready, Failure> {
     let surroundings = surroundings(arguments)?;
     let own = given(arguments.args.as_deref().unwrap_or_default())?;
     if let Some(id) = arguments.task {
-        let stored = Stored::open(host::settings()?)?;
+        let stored = Stored::open(host::settings(target)?)?;
         let stage = stored.stage(id)?;
         return Ok(Ready {
             name: stage.name,
@@ -141,8 +145,8 @@ fn prepare(arguments: &Arguments, file: Option<&PathBuf>) -> Result<Ready, Failu
     }
     let (name, text, query) = program(arguments, file)?;
     let environment = match arguments.job {
-        Some(job) => Stored::open(host::settings()?)?.environment(job, surroundings)?,
-        None => environment(surroundings)?,
+        Some(job) => Stored::open(host::settings(target)?)?.environment(job, surroundings)?,
+        None => environment(target, surroundings)?,
     };
     Ok(Ready {
         name,
@@ -205,13 +209,13 @@ fn surroundings(arguments: &Arguments) -> Result<Surroundings<'_>, Failure> {
 ///
 /// # Errors
 /// The settings cannot be read.
-pub fn eval(expression: &str) -> Result<Exit, Failure> {
+pub fn eval(target: &Target, expression: &str) -> Result<Exit, Failure> {
     let source = Source::new("expression", expression);
     let script = pql::compile_expression(&source);
     let outcome = finish(
         script,
         &source,
-        environment(Surroundings::default())?,
+        environment(target, Surroundings::default())?,
         Vec::new(),
     );
     Ok(if outcome.is_some() {

@@ -1,5 +1,7 @@
 //! Arithmetic as links.
 
+use std::cmp::Ordering;
+
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt};
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
@@ -103,20 +105,20 @@ fn sqrt(call: &mut Call<'_>, data: Value) -> Done<Value> {
 }
 
 fn max(call: &mut Call<'_>, data: Value) -> Done<Value> {
-    chosen(call, data, f64::gt)
+    chosen(call, data, Ordering::Greater)
 }
 
 fn min(call: &mut Call<'_>, data: Value) -> Done<Value> {
-    chosen(call, data, f64::lt)
+    chosen(call, data, Ordering::Less)
 }
 
 /// The other number when it wins, so that the type of the winner stays.
-fn chosen(call: &mut Call<'_>, data: Value, wins: fn(&f64, &f64) -> bool) -> Done<Value> {
+fn chosen(call: &mut Call<'_>, data: Value, wins: Ordering) -> Done<Value> {
     let other = call.value()?;
     let frame = call.frame();
     let data = numeric(&data, frame)?;
     let other = numeric(&other, frame)?;
-    let is_other = wins(&other.to_decimal(frame)?, &data.to_decimal(frame)?);
+    let is_other = other.order_as_numbers(&data, frame)? == Some(wins);
     Ok(if is_other { other } else { data })
 }
 

@@ -8,7 +8,7 @@ use crate::pql::syntax::lexer::embedded::{self, Region};
 use crate::pql::syntax::lexer::literal::{CODE_LENGTH, is_code};
 use crate::pql::syntax::token::{Bracket, SYMBOLS, Symbol, Token, TokenKind};
 use crate::pql::syntax::tree::Sigil;
-use crate::pql::syntax::{Name, Span, keywords, parameters};
+use crate::pql::syntax::{Name, Span, parameters};
 
 /// How deep brackets, blocks and operators may be nested: unoptimised code takes about 18 KB of
 /// stack for a level, and a thread has 2 MB.
@@ -279,7 +279,7 @@ impl<'a> Scanner<'a> {
             self.push(TokenKind::Other, start);
             return true;
         }
-        if first == b'%' && self.mode == Mode::Program && self.follows_operand() {
+        if first == b'%' && self.mode == Mode::Program && self.follows_operand(start) {
             return false;
         }
         let is_closed = self.cursor.byte(1) == b'(';
@@ -289,6 +289,10 @@ impl<'a> Scanner<'a> {
             return false;
         }
         let name = Name::new(self.cursor.part(distance, length));
+        // The home folder in a path is no variable.
+        if sigil == Sigil::Job && name.is("QROSS_HOME") {
+            return false;
+        }
         self.cursor
             .advance(distance + length + usize::from(is_closed));
         let kind = if is_closed {
@@ -302,22 +306,25 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// Tells whether the token before is a value, so that `%` is the modulo sign.
-    fn follows_operand(&self) -> bool {
-        match self.lexed.tokens.last().map(|token| &token.kind) {
-            Some(TokenKind::Word(name)) => !keywords::expects_operand(name),
-            Some(kind) => matches!(
-                kind,
-                TokenKind::Number
-                    | TokenKind::Text
-                    | TokenKind::RichEnd
-                    | TokenKind::Variable(..)
-                    | TokenKind::ClosedVariable(..)
-                    | TokenKind::Parameter(_)
-                    | TokenKind::Close(_)
-                    | TokenKind::Symbol(Symbol::Bang)
-            ),
-            None => false,
+    /// Tells whether the token before is a value, so that `%` is the modulo sign (1.6.5).
+    fn follows_operand(&self, start: usize) -> bool {
+        let Some(last) = self.lexed.tokens.last() else {
+            return false;
+        };
+        match last.kind {
+            TokenKind::Number
+            | TokenKind::Text
+            | TokenKind::RichEnd
+            | TokenKind::Variable(..)
+            | TokenKind::ClosedVariable(..)
+            | TokenKind::Parameter(_)
+            | TokenKind::Close(_) => true,
+            // Nearly all words say what comes next; of a column in `n%m` only the place tells. The
+            // `!` of a raw value stands at its end, that of a test before one.
+            TokenKind::Word(_) | TokenKind::Symbol(Symbol::Bang) => {
+                usize::try_from(last.span.end) == Ok(start)
+            }
+            _ => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::pql::syntax::keywords;
 use crate::pql::syntax::lexer::replace_character_codes;
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, OpenBlock, Parser, Step};
-use crate::pql::syntax::token::TokenKind;
+use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
 use crate::pql::syntax::tree::{Block, Statement, StatementKind};
 
 /// Words that end the statements of a branch.
@@ -93,12 +93,19 @@ impl Parser<'_> {
     /// The fault of something that stands behind a complete statement or value.
     pub(super) fn leftover(&self, what: &str) -> Diagnostic {
         let fault = self.expected(what);
+        let script = match self.kind() {
+            TokenKind::Open(Bracket::Round) if self.is_adjacent(0) => {
+                Some("there are no methods: use a link, as in `$s SUBSTR 1 TO 3`, or a function")
+            }
+            TokenKind::Symbol(Symbol::Question) => Some("write `IF test THEN a ELSE b END`"),
+            _ => None,
+        };
+        if let Some(help) = script {
+            return faults::not_supported(self.span(), "JavaScript").with_help(help);
+        }
         let Some(word) = self.peek_word(0) else {
             return fault;
         };
-        if self.at_any_word(&["AND", "OR"]) {
-            return fault.with_help("conditions are for IF and WHILE; in a value write `&&`, `||`");
-        }
         if keywords::is_reserved(word) {
             return fault.with_help("end the statement before it with `;`");
         }

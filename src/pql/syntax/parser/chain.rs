@@ -3,7 +3,7 @@
 use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::links::LinkForm;
 use crate::pql::syntax::parser::faults;
-use crate::pql::syntax::parser::state::{Parser, Step};
+use crate::pql::syntax::parser::state::{Context, Parser, Step};
 use crate::pql::syntax::token::{Symbol, TokenKind};
 use crate::pql::syntax::tree::{Expression, ExpressionKind, Link, LinkTail};
 use crate::pql::syntax::{Name, Span};
@@ -38,6 +38,12 @@ impl Parser<'_> {
         if links.is_empty() {
             return Ok(data);
         }
+        let is_joined = links
+            .iter()
+            .any(|link| link.name.is("AND") || link.name.is("OR"));
+        if is_joined && !self.context.in_condition && self.at_test() {
+            return self.fail_to_join();
+        }
         let span = self.span_from(data.span.start);
         Ok(Expression {
             kind: ExpressionKind::Chain {
@@ -61,7 +67,12 @@ impl Parser<'_> {
             if (links.is_empty() && arrow == Arrow::First) || self.at_any_word(TESTS) {
                 return Ok(links);
             }
-            if self.context.in_condition && self.at_any_word(&["AND", "OR"]) {
+            let Context {
+                in_condition,
+                in_test,
+                ..
+            } = self.context;
+            if (in_condition || in_test) && self.at_any_word(&["AND", "OR"]) {
                 return Ok(links);
             }
             let Some(found) = self.link_ahead(0) else {

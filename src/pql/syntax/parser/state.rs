@@ -51,6 +51,8 @@ pub(crate) struct Parser<'a> {
 pub(crate) struct Context {
     /// AND and OR combine conditions and are no links or tails.
     pub(crate) in_condition: bool,
+    /// Beside a test of a value, where AND and OR are no links.
+    pub(crate) in_test: bool,
     /// A comma separates arguments or elements, not the values of a link.
     pub(crate) in_list: bool,
     /// `, $x :=` begins the next item of VAR.

@@ -1,5 +1,6 @@
 //! Values and conditions: tests and their combination, above chains of links.
 
+use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, Parser, Step};
 use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
 use crate::pql::syntax::tree::{
@@ -46,7 +47,35 @@ impl Parser<'_> {
 
     /// Parses a value: an expression with links, or a test that gives a BOOLEAN.
     pub(super) fn value(&mut self) -> Step<Expression> {
-        self.any().map(into_expression)
+        let value = self.any()?;
+        if !self.context.in_condition && self.at_any_word(&["AND", "OR"]) {
+            return self.fail_to_join();
+        }
+        Ok(into_expression(value))
+    }
+
+    /// Parses what stands beside a test, where AND and OR would be read as one of its links.
+    fn beside<T>(&mut self, part: fn(&mut Self) -> Step<T>) -> Step<T> {
+        let outer = self.context;
+        self.context.in_test = true;
+        let result = part(self);
+        self.context = outer;
+        result
+    }
+
+    /// Gives the error of AND or OR that joins tests where words do not.
+    pub(super) fn fail_to_join<T>(&self) -> Step<T> {
+        let help = "AND and OR join the tests of IF and WHILE; in a value write `&&`, `||`";
+        let title = "AND and OR join no tests in a value";
+        Err(Box::new(faults::syntax(self.span(), title).with_help(help)))
+    }
+
+    /// Tells whether a test of the value before begins here.
+    pub(super) fn at_test(&self) -> bool {
+        let symbol = TokenKind::Symbol;
+        self.comparison_ahead().is_some()
+            || self.at_any_word(&["IN", "LIKE", "IS", "NOT"])
+            || [symbol(Symbol::DoubleBar), symbol(Symbol::DoubleAmpersand)].contains(self.kind())
     }
 
     /// Parses a value or, where one may stand bare, a query with its links.
@@ -64,7 +93,7 @@ impl Parser<'_> {
         while self.eat_symbol(Symbol::DoubleBar)
             || (self.context.in_condition && self.eat_word("OR"))
         {
-            parts.push(self.all()?);
+            parts.push(self.beside(Self::all)?);
         }
         Ok(combine(parts, ConditionKind::Any))
     }
@@ -75,7 +104,7 @@ impl Parser<'_> {
         while self.eat_symbol(Symbol::DoubleAmpersand)
             || (self.context.in_condition && self.eat_word("AND"))
         {
-            parts.push(self.negation()?);
+            parts.push(self.beside(Self::negation)?);
         }
         Ok(combine(parts, ConditionKind::All))
     }
@@ -83,7 +112,7 @@ impl Parser<'_> {
     fn negation(&mut self) -> Step<Condition> {
         let start = self.span().start;
         if self.eat_word("NOT") || self.eat_symbol(Symbol::Bang) {
-            let inner = self.nested(self.context, Self::negation)?;
+            let inner = self.nested(self.context, |parser| parser.beside(Self::negation))?;
             return Ok(negate(inner, self.span_from(start)));
         }
         self.test()
@@ -104,7 +133,7 @@ impl Parser<'_> {
         }
         let left = self.chain()?;
         if let Some(comparison) = self.comparison() {
-            let right = self.chain()?;
+            let right = self.beside(Self::chain)?;
             if self.comparison_ahead().is_some() {
                 return self.fail("one comparison, joined to the next by AND");
             }
@@ -133,7 +162,7 @@ impl Parser<'_> {
         } else if self.eat_word("LIKE") {
             ConditionKind::Like {
                 value: left,
-                pattern: self.chain()?,
+                pattern: self.beside(Self::chain)?,
             }
         } else if self.eat_word("IS") {
             let is_not = self.eat_word("NOT");
@@ -188,7 +217,7 @@ impl Parser<'_> {
         for _ in 0..if is_negated { 3 } else { 2 } {
             self.advance();
         }
-        let path = self.chain()?;
+        let path = self.beside(Self::chain)?;
         let span = self.span_from(start);
         let test = Condition {
             kind: ConditionKind::PathExists { path_kind, path },

@@ -17,6 +17,27 @@ pub struct Expression {
     pub span: Span,
 }
 
+impl Expression {
+    /// The first `#{name}` without an argument in a text that becomes part of the value.
+    pub(super) fn missing_argument(&self) -> Option<(&Name, Span)> {
+        match &self.kind {
+            ExpressionKind::Unassigned { name, .. } => Some((name, self.span)),
+            ExpressionKind::Rich(template) => template.missing_argument(),
+            ExpressionKind::Embedded(Embedded::Value(inner) | Embedded::Query(inner)) => {
+                inner.missing_argument()
+            }
+            ExpressionKind::Chain { data, .. } => data.missing_argument(),
+            ExpressionKind::Arithmetic { first, rest, .. } => {
+                first.missing_argument().or_else(|| {
+                    let mut rest = rest.iter();
+                    rest.find_map(|term| term.operand.missing_argument())
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The kinds of expression.
 #[derive(Debug, Clone)]
 pub enum ExpressionKind {

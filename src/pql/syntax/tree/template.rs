@@ -36,6 +36,17 @@ pub enum Segment {
     Placeholder(Placeholder),
 }
 
+impl Template {
+    /// The first `#{name}` without an argument, here or in a rich string of an item.
+    pub fn missing_argument(&self) -> Option<(&Name, Span)> {
+        self.segments.iter().find_map(|segment| match segment {
+            Segment::Unassigned { name, span } => Some((name, *span)),
+            Segment::Item(item) => item.expression.missing_argument(),
+            Segment::Text(_) | Segment::Placeholder(_) => None,
+        })
+    }
+}
+
 /// An embedded item.
 #[derive(Debug, Clone)]
 pub struct Item {

@@ -258,9 +258,9 @@ fn order(left: &Value, right: &Value, frame: Frame<'_>) -> Option<Ordering> {
         return Some(left.civil.cmp(&right.civil));
     }
     if (left.is_number() || right.is_number())
-        && let (Ok(left), Ok(right)) = (left.to_decimal(frame), right.to_decimal(frame))
+        && let Ok(order) = left.order_as_numbers(right, frame)
     {
-        return left.partial_cmp(&right);
+        return order;
     }
     Some(left.render().cmp(&right.render()))
 }

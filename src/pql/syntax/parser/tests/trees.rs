@@ -49,7 +49,7 @@ fn raw_sql() {
         ", " (rich <"%" $r.w>) ")">))
     (run (Query select <"SELECT $x, ';' FROM t_" #{zone} " WHERE z = '" #{zone} "'">))
     (run (Query select <"SELECT " @session ", @@version, $1, " %job " FROM t (a) WHERE " $t
-        " (a) = a %b">))
+        " (a) = a " %b>))
     (var ($q (Query select <"SELECT " $x ", " $y " FROM t">)) ($z 1))
     (run (chain (Query show <"SHOW tables">) |count))
     "#);
