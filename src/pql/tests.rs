@@ -494,6 +494,20 @@ fn results_and_exit_codes() {
 }
 
 #[test]
+fn a_job_variable_stands_behind_any_word() {
+    let mut host = Host::new();
+    host.job = Some(Arc::default());
+    let program = "SET %s := ','; SET %n := 2; SET %w := 'w'; SET %f := false; VAR $l := [1];
+        SET $p := 'a,b,c' SPLIT %s -> SIZE; SET $i := 'abc' TAKE %n; LET $l ADD %n;
+        SET $a := FILE WRITE './job_variable' APPEND %w; SET $b := FILE READ './job_variable';
+        FILE DELETE './job_variable'; IF !%f THEN SET $p := $p + 1; END IF;
+        OPEN CACHE; SET $q := SELECT 7 UNION SELECT 8 LIMIT %n -> SIZE; SET $m := 7%%n;
+        PRINT '''$p $i $l $b $q $m ${ $p % %n }''';";
+    host.run(program).unwrap();
+    assert_eq!(host.lines(), "4 ab [1,2] w 2 1 0");
+}
+
+#[test]
 fn embedded_text_is_rendered() {
     let text = "run --date <%= @TODAY %><% IF $full THEN %> --full<% END IF %> $HOME\n";
     let script = compile_embedded(&Source::new("line", text)).expect("it compiles");

@@ -308,9 +308,20 @@ impl<'a> Scanner<'a> {
 
     /// Tells whether the token before is a value, so that `%` is the modulo sign (1.6.5).
     fn follows_operand(&self, start: usize) -> bool {
-        let Some(last) = self.lexed.tokens.last() else {
+        let mut before = self.lexed.tokens.iter().rev();
+        let Some(mut last) = before.next() else {
             return false;
         };
+        let mut end = start;
+        // The `!` of a raw value stands at its end, that of a test before one.
+        if last.kind == TokenKind::Symbol(Symbol::Bang) {
+            let Some(value) = before.next() else {
+                return false;
+            };
+            end = last.span.start as usize;
+            last = value;
+        }
+        let is_adjacent = last.span.end as usize == end;
         match last.kind {
             TokenKind::Number
             | TokenKind::Text
@@ -318,12 +329,9 @@ impl<'a> Scanner<'a> {
             | TokenKind::Variable(..)
             | TokenKind::ClosedVariable(..)
             | TokenKind::Parameter(_)
-            | TokenKind::Close(_) => true,
-            // Nearly all words say what comes next; of a column in `n%m` only the place tells. The
-            // `!` of a raw value stands at its end, that of a test before one.
-            TokenKind::Word(_) | TokenKind::Symbol(Symbol::Bang) => {
-                usize::try_from(last.span.end) == Ok(start)
-            }
+            | TokenKind::Close(_) => end == start || is_adjacent,
+            // Nearly all words say what comes next; of a column in `n%m` only the place tells.
+            TokenKind::Word(_) => end == start && is_adjacent,
             _ => false,
         }
     }
