@@ -47,9 +47,11 @@ pub struct Server {
     pub timeout: Duration,
 }
 
-/// Reads a recipient; `None` when it is no address.
-pub fn recipient(text: &str) -> Option<String> {
-    mailbox(text).map(|mailbox| mailbox.email.to_string())
+/// Reads the address of a person; `None` when it is none, or one that needs more than ASCII, which
+/// servers need not take.
+pub fn address(text: &str) -> Option<String> {
+    let address = mailbox(text).map(|mailbox| mailbox.email.to_string());
+    address.filter(|address| address.is_ascii())
 }
 
 fn mailbox(text: &str) -> Option<Mailbox> {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
 use crate::connectors::Error;
@@ -91,7 +92,7 @@ pub fn exists_as(path: &Path, directory: bool) -> bool {
 /// Bytes of a file, or of all files below a directory.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read.
+/// [`Error::File`] when it cannot be read.
 pub fn length(path: &Path) -> Result<u64, Error> {
     let metadata = fs::symlink_metadata(path).map_err(|error| Error::file(path, &error))?;
     if !metadata.is_dir() {
@@ -101,9 +102,9 @@ pub fn length(path: &Path) -> Result<u64, Error> {
     let mut sum = 0_u64;
     for entry in entries.flatten() {
         let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-        // A link may lead round in a circle.
+        // A link may lead round in a circle; what is gone or closed to us counts nothing.
         if !is_link {
-            sum = sum.saturating_add(length(&entry.path())?);
+            sum = sum.saturating_add(length(&entry.path()).unwrap_or(0));
         }
     }
     Ok(sum)
@@ -186,34 +187,92 @@ pub fn rename(path: &Path, to: &Path) -> Result<bool, Error> {
 }
 
 /// Moves or copies to a place, or into it when it is a directory; false when the source is
-/// missing, or the target is there and must stay.
+/// missing, or the target is there and must stay: always when it is the source itself, or a file
+/// where a directory would come, or the other way round. What is replaced stays until the new is
+/// whole.
 ///
 /// # Errors
-/// [`Error::File`] when the system refuses.
+/// [`Error::File`] when the system refuses, and when one of both is inside the other.
 pub fn transfer(path: &Path, to: &Path, how: Transfer) -> Result<bool, Error> {
-    if !path.exists() {
+    let Ok(source) = path.canonicalize() else {
         return Ok(false);
-    }
+    };
     let is_into = to.is_dir() || to.as_os_str().to_string_lossy().ends_with('/');
     let to = match path.file_name() {
         Some(name) if is_into => to.join(name),
         _ => to.to_owned(),
     };
-    if to.exists() {
-        if !how.replaces || to == path {
-            return Ok(false);
-        }
-        remove(&to, to.is_dir())?;
+    let target = place_of(&to);
+    if to.exists() && (!how.replaces || to.is_dir() != path.is_dir()) || target == source {
+        return Ok(false);
+    }
+    if target.starts_with(&source) || source.starts_with(&target) {
+        let reason = std::io::Error::other("it cannot come into itself, nor replace what it is in");
+        return Err(Error::file(path, &reason));
     }
     make_folders_above(&to)?;
-    if !how.keeps && fs::rename(path, &to).is_ok() {
-        return Ok(true);
-    }
-    copy(path, &to)?;
-    if !how.keeps {
+    let is_moved = if to.is_dir() {
+        replace_directory(path, &to, how)?
+    } else if !how.keeps && fs::rename(path, &to).is_ok() {
+        true
+    } else {
+        let new = beside(&to);
+        let done = copy(path, &new).and_then(|()| give_name(&new, &to));
+        if done.is_err() {
+            discard(&new);
+        }
+        done?;
+        false
+    };
+    if !how.keeps && !is_moved {
         remove(path, path.is_dir())?;
     }
     Ok(true)
+}
+
+/// Brings a directory to the place of another; tells whether it was moved there.
+fn replace_directory(path: &Path, to: &Path, how: Transfer) -> Result<bool, Error> {
+    let old = beside(to);
+    give_name(to, &old)?;
+    let is_moved = !how.keeps && fs::rename(path, to).is_ok();
+    if !is_moved && let Err(error) = copy(path, to) {
+        discard(to);
+        give_name(&old, to)?;
+        return Err(error);
+    }
+    remove(&old, true)?;
+    Ok(is_moved)
+}
+
+/// Tells whether two paths lead to the same place.
+pub fn is_same_place(path: &Path, other: &Path) -> bool {
+    place_of(path) == place_of(other)
+}
+
+/// The path without links, also of what is not there yet.
+fn place_of(path: &Path) -> PathBuf {
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Ok(place), _, _) => place,
+        (Err(_), Some(folder), Some(name)) => place_of(folder).join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// A name in the same folder that nobody uses.
+fn beside(path: &Path) -> PathBuf {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}-{number}", std::process::id()))
+}
+
+fn give_name(path: &Path, to: &Path) -> Result<(), Error> {
+    fs::rename(path, to).map_err(|error| Error::file(to, &error))
+}
+
+/// Removes what was begun; what stays is told by the error that led here.
+fn discard(path: &Path) {
+    drop(remove(path, path.is_dir()));
 }
 
 /// Copies a file, or a directory with everything in it.
@@ -236,7 +295,83 @@ pub fn copy(path: &Path, to: &Path) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::size_text;
+    use super::*;
+
+    /// What is in a folder, by paths.
+    fn all(folder: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().into_string().unwrap();
+            if path.is_dir() {
+                found.extend(
+                    all(&path)
+                        .into_iter()
+                        .map(|below| format!("{name}/{below}")),
+                );
+                found.push(format!("{name}/"));
+            } else {
+                found.push(format!("{name}={}", fs::read_to_string(&path).unwrap()));
+            }
+        }
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn nothing_is_lost_when_one_place_is_in_the_other() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |path: &str| home.path().join(path);
+        fs::create_dir_all(at("a/a/b")).unwrap();
+        fs::write(at("a/a/f"), "precious").unwrap();
+        std::os::unix::fs::symlink(at("a"), at("link")).unwrap();
+        let before = all(home.path());
+        for keeps in [true, false] {
+            let how = Transfer {
+                keeps,
+                replaces: true,
+            };
+            for (path, to) in [
+                ("a", "a"),
+                ("a", "a/new"),
+                ("a", "a/a"),
+                ("a/a", ""),
+                ("a/a", "a/../a/a"),
+                ("a/a/f", "a/a/f"),
+                ("a/a/f", "link/a/f"),
+                ("a/a/f", "a/a"),
+                ("link/a/f", "a/../a/a/f"),
+            ] {
+                let done = transfer(&at(path), &at(to), how);
+                assert!(!matches!(done, Ok(true)), "{path} to {to}");
+                assert_eq!(all(home.path()), before, "{path} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_thing_replaces_only_its_kind_and_as_a_whole() {
+        for keeps in [true, false] {
+            let home = tempfile::tempdir().unwrap();
+            let at = |path: &str| home.path().join(path);
+            let how = |replaces| Transfer { keeps, replaces };
+            fs::create_dir_all(at("to/d/old")).unwrap();
+            fs::create_dir(at("to/f")).unwrap();
+            fs::create_dir(at("d")).unwrap();
+            fs::write(at("d/new"), "1").unwrap();
+            fs::write(at("f"), "2").unwrap();
+            fs::write(at("g"), "3").unwrap();
+            fs::write(at("to/g"), "old").unwrap();
+            assert!(!transfer(&at("f"), &at("to"), how(true)).unwrap());
+            assert!(!transfer(&at("d"), &at("to/g"), how(true)).unwrap());
+            assert!(!transfer(&at("d"), &at("to"), how(false)).unwrap());
+            assert!(transfer(&at("d"), &at("to"), how(true)).unwrap());
+            assert!(transfer(&at("g"), &at("to"), how(true)).unwrap());
+            let now = all(&at("to"));
+            assert_eq!(now, ["d/", "d/new=1", "f/", "g=3"]);
+            assert_eq!((at("d").exists(), at("g").exists()), (keeps, keeps));
+        }
+    }
 
     #[test]
     fn sizes_have_two_decimals_at_most() {

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::connectors::mail::{self, Server};
+use crate::fault::Code;
 use crate::pql::Error;
 use crate::pql::arguments;
-use crate::pql::eval::{Done, Run, read_text};
+use crate::pql::eval::{Done, Halt, Run, read_text};
 use crate::pql::syntax::tree::{Expression, Mail, MailPart};
 use crate::value::{Row, Value};
 
@@ -45,15 +46,10 @@ pub(crate) fn run(run: &mut Run, mail: &Mail) -> Done<Value> {
         let name = run.evaluate_text(file)?;
         attachments.push(run.file_path(&name, ATTACHMENTS));
     }
-    let password = given(run, mail.password.as_ref(), "email.sender.password")?;
-    let port = match &mail.port {
-        Some(port) => u16::try_from(run.evaluate_integer(port)?).ok(),
-        None => u16::try_from(run.setting_number("email.smtp.port", PORT)).ok(),
-    };
     let server = Server {
+        login: login(run, mail, &host, &from)?,
+        port: port(run, mail)?,
         host,
-        port: port.unwrap_or_default(),
-        login: password.map(|password| (from.clone(), password)),
         timeout: TIMEOUT,
     };
     let ready = mail::Mail {
@@ -72,6 +68,39 @@ pub(crate) fn run(run: &mut Run, mail: &Mail) -> Done<Value> {
         Ok(()) => answer("Sent.", sent, invalid),
         Err(error) => answer(&error.to_string(), Vec::new(), invalid),
     })
+}
+
+/// The password that the statement names belongs to its sender; that of the settings belongs to
+/// their account and goes to their server only.
+fn login(run: &mut Run, mail: &Mail, host: &str, from: &str) -> Done<Option<(String, String)>> {
+    if mail.password.is_some() {
+        let password = given(run, mail.password.as_ref(), "")?;
+        let account = mail::address(from).unwrap_or_else(|| from.to_owned());
+        return Ok(password.map(|password| (account, password)));
+    }
+    let mut own = |name| given(run, None, name);
+    let is_own = own("email.smtp.host")?.is_some_and(|own| own.eq_ignore_ascii_case(host));
+    let account = own("email.sender.account")?.filter(|_| is_own);
+    let account = account.map(|text| mail::address(&text).unwrap_or(text));
+    Ok(account.zip(own("email.sender.password")?))
+}
+
+fn port(run: &mut Run, mail: &Mail) -> Done<u16> {
+    let (number, place) = match &mail.port {
+        Some(port) => (run.evaluate_integer(port)?, Some(port.span)),
+        None => {
+            let number = run.setting_number("email.smtp.port", PORT);
+            (i64::try_from(number).unwrap_or(i64::MAX), None)
+        }
+    };
+    match u16::try_from(number) {
+        Ok(port) if port > 0 => Ok(port),
+        _ => {
+            let message = format!("the port of a mail server is 1 to 65535, not {number}");
+            let halt = Halt::new(Code::PQL_STATEMENT, message);
+            Err(place.into_iter().fold(halt, Halt::at))
+        }
+    }
 }
 
 fn answer(message: &str, sent: Vec<Value>, invalid: Vec<Value>) -> Value {
@@ -104,12 +133,9 @@ fn recipients(run: &mut Run, lists: &[Expression], invalid: &mut Vec<Value>) -> 
             Value::Text(text) => vec![text.to_string()],
             other => other.to_array().iter().map(Value::to_string).collect(),
         };
-        let texts = texts
-            .iter()
-            .flat_map(|text| text.split([',', ';']))
-            .map(str::trim);
+        let texts = texts.iter().flat_map(|text| parts(text)).map(str::trim);
         for text in texts.filter(|text| !text.is_empty()) {
-            if mail::recipient(text).is_some() {
+            if mail::address(text).is_some() {
                 found.push(text.to_owned());
             } else {
                 invalid.push(Value::text(text));
@@ -117,6 +143,15 @@ fn recipients(run: &mut Run, lists: &[Expression], invalid: &mut Vec<Value>) -> 
         }
     }
     Ok(found)
+}
+
+/// A list taken apart; a name in quotes may contain the signs between addresses.
+fn parts(list: &str) -> impl Iterator<Item = &str> {
+    let mut in_quotes = false;
+    list.split(move |letter| {
+        in_quotes ^= letter == '"';
+        !in_quotes && matches!(letter, ',' | ';')
+    })
 }
 
 fn body(run: &mut Run, mail: &Mail) -> Done<String> {

@@ -36,7 +36,7 @@ pub(crate) fn run(run: &mut Run, query: &PathQuery) -> Done<Value> {
                 .into())
         }
         PathAction::Delete(path) => {
-            let path = evaluate(run, path)?;
+            let path = evaluate_named(run, path)?;
             Ok(files::remove(&path, is_directory)
                 .map_err(Error::from)?
                 .into())
@@ -48,7 +48,7 @@ pub(crate) fn run(run: &mut Run, query: &PathQuery) -> Done<Value> {
             to,
             replaces,
         } => {
-            let (path, to) = (evaluate(run, path)?, evaluate(run, to)?);
+            let (path, to) = (evaluate_named(run, path)?, evaluate(run, to)?);
             let how = Transfer {
                 keeps: *keeps,
                 replaces: *replaces,
@@ -87,9 +87,21 @@ fn evaluate(run: &mut Run, path: &Expression) -> Done<PathBuf> {
     Ok(run.file_path(&name, FOLDER))
 }
 
+/// The path of what goes away from its place, which must be named: an empty variable would mean
+/// the folder itself.
+fn evaluate_named(run: &mut Run, path: &Expression) -> Done<PathBuf> {
+    let name = run.evaluate_text(path)?;
+    let mut parts = name.trim().split(['/', '\\']).rev();
+    if let None | Some("." | "..") = parts.find(|part| !part.is_empty()) {
+        let message = format!("`{name}` names no file or directory that may be moved or deleted");
+        return Err(Halt::new(Code::PQL_FILE, message).at(path.span));
+    }
+    Ok(run.file_path(&name, FOLDER))
+}
+
 /// A new name without a folder stays in the folder of the old one.
 fn rename(run: &mut Run, path: &Expression, to: &Expression, is_directory: bool) -> Done<Value> {
-    let path = evaluate(run, path)?;
+    let path = evaluate_named(run, path)?;
     let name = run.evaluate_text(to)?;
     let to = if name.contains(['/', '\\']) {
         run.file_path(&name, FOLDER)
@@ -181,7 +193,7 @@ fn voyage(
         None => Vec::new(),
     };
     let to = evaluate(run, to)?;
-    if path == to {
+    if files::is_same_place(&path, &to) {
         let message = "FILE VOYAGE cannot write the file that it reads";
         return Err(Halt::new(Code::PQL_FILE, message));
     }
