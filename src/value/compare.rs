@@ -19,6 +19,11 @@ impl Value {
                 return self.is_absent() && other.is_absent();
             }
             (Self::HashSet(left), Self::HashSet(right)) => return left.is_same(right),
+            (Self::Table(_), _) | (_, Self::Table(_)) => {
+                if let Some((left, right)) = self.single_cells(other) {
+                    return left.is_loosely_equal(right, frame);
+                }
+            }
             _ => {}
         }
         if (self.is_number() || other.is_number())
@@ -77,6 +82,9 @@ impl Value {
         if let (Self::Integer(left), Self::Integer(right)) = (self, other) {
             return Ok(left.cmp(right));
         }
+        if let Some((left, right)) = self.single_cells(other) {
+            return left.order(right, frame);
+        }
         for side in [self, other] {
             if side.is_absent() {
                 return Err(Error::Absent {
@@ -96,6 +104,22 @@ impl Value {
             return Ok(left.civil.cmp(&right.civil));
         }
         Ok(self.render().cmp(&other.render()))
+    }
+
+    /// Both sides, where one is a table of a single cell, such as a query counts, beside a single
+    /// value: that cell is what is compared.
+    fn single_cells<'v>(&'v self, other: &'v Self) -> Option<(&'v Self, &'v Self)> {
+        let cell = |side: &'v Self| match side {
+            Self::Table(table) if table.len() == 1 && table.columns().len() == 1 => {
+                table.cell(0, 0)
+            }
+            _ => None,
+        };
+        match (self.is_collection(), other.is_collection()) {
+            (true, false) => cell(self).map(|cell| (cell, other)),
+            (false, true) => cell(other).map(|cell| (self, cell)),
+            _ => None,
+        }
     }
 
     /// The exact order of the numbers that two values are or read as; `None` where one is not a

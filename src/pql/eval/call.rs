@@ -147,6 +147,13 @@ impl Run {
                 }
             };
             let value = self.evaluate(&argument.value)?;
+            if bound.iter().any(|(taken, _)| *taken == slot) {
+                let message = format!(
+                    "function `${}` is given one argument twice: a name and a place mean the same",
+                    function.name
+                );
+                return Err(Halt::new(Code::PQL_FUNCTION, message));
+            }
             bound.push((slot, value));
         }
         for parameter in &function.parameters {

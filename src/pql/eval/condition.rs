@@ -59,7 +59,12 @@ impl Run {
                 Ok(value.is_like(&self.evaluate(pattern)?))
             }
             ConditionKind::Is { value, state } => {
-                if matches!(value.kind, ExpressionKind::Unassigned { .. }) {
+                let is_unassigned = match &value.kind {
+                    ExpressionKind::Unassigned { .. } => true,
+                    ExpressionKind::Rich(template) => template.missing_argument().is_some(),
+                    _ => false,
+                };
+                if is_unassigned {
                     return Ok(is_in_state(&Value::Undefined, *state));
                 }
                 Ok(is_in_state(&self.evaluate(value)?, *state))

@@ -14,6 +14,9 @@ use crate::registry::Severity;
 use crate::sql::Dialect;
 use crate::value::{self, Table, Value};
 
+/// What tells that an error comes from a text that EXEC runs.
+const IN_EXEC: &str = " (in EXEC of ";
+
 impl Run {
     /// Evaluates an expression; errors get the place of the innermost one that failed.
     pub(crate) fn evaluate(&mut self, expression: &Expression) -> Done<Value> {
@@ -234,16 +237,21 @@ impl Run {
         let value = match &executed.statement.kind {
             StatementKind::Evaluate(expression) => self.evaluate(expression),
             StatementKind::Call(call) => self.call(call),
-            other => statements::run(self, other).map(|flow| match flow {
-                Flow::Return => self.take_returned(),
-                _ => Value::Null,
-            }),
+            other => match statements::run(self, other) {
+                Ok(Flow::Return) => Err(Halt::new(
+                    Code::PQL_STATEMENT,
+                    "EXEC cannot leave what is around it: write `RETURN EXEC` and a value in the text",
+                )),
+                done => done.map(|_| Value::Null),
+            },
         };
         self.source = outer;
         self.leave_call();
         value.map_err(|halt| match halt {
+            // Of texts that run each other, the innermost is enough.
+            Halt::Fault(error) if error.message().contains(IN_EXEC) => Halt::Fault(error),
             Halt::Fault(error) => {
-                let message = format!("{} (in EXEC of `{text}`)", error.message());
+                let message = format!("{}{IN_EXEC}`{text}`)", error.message());
                 Halt::new(error.code(), message)
             }
             Halt::Exit => Halt::Exit,

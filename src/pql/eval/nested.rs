@@ -53,7 +53,12 @@ impl Run {
         depth::replace(outer);
         self.leave_call();
         let by = self.source.name();
-        outcome.map_err(|error| error.called_in(by.to_owned()).into())
+        let outcome = outcome.map_err(|error| error.called_in(by.to_owned()))?;
+        if outcome.exit_code != 0 {
+            let message = format!("`{name}` ended with exit code {}", outcome.exit_code);
+            return Err(Halt::new(Code::PQL_STATEMENT, message));
+        }
+        Ok(outcome)
     }
 
     /// Renders embedded text.

@@ -26,10 +26,21 @@ enum Piece {
 impl Prepared {
     /// Takes the pieces of a template; `source` is the text that they were written in.
     pub(crate) fn new(pieces: Vec<Rendered>, dialect: Dialect, source: &Source) -> Self {
+        let mut quote = None;
         let pieces = pieces.into_iter().map(|piece| match piece {
-            Rendered::Text(text) => Piece::Text(text),
+            Rendered::Text(text) => {
+                quote = quote_behind(quote, &text, dialect);
+                Piece::Text(text)
+            }
             Rendered::Placeholder(placeholder) => {
                 let written = source.slice(placeholder.span()).to_owned();
+                let placeholder = match placeholder {
+                    // The quotes of a value would end the literal around it.
+                    Placeholder::Value { name, span } if quote.is_some() => {
+                        Placeholder::Text { name, span }
+                    }
+                    other => other,
+                };
                 Piece::Open(placeholder, written)
             }
         });
@@ -91,7 +102,12 @@ impl Prepared {
                         (None, _) => sql.push_str(written),
                         (Some(cell), Placeholder::Value { .. }) => {
                             each(sql.len(), cell);
-                            drivers::write_literal(cell, self.dialect, sql)?;
+                            if cell.is_collection() {
+                                let text = Value::from(cell.to_json());
+                                drivers::write_literal(&text, self.dialect, sql)?;
+                            } else {
+                                drivers::write_literal(cell, self.dialect, sql)?;
+                            }
                         }
                         (Some(cell), _) => write_escaped(cell, self.dialect, sql),
                     }
@@ -175,6 +191,23 @@ impl Prepared {
         }
         sql
     }
+}
+
+/// The quote that is open behind a text, which begins with `quote` open.
+fn quote_behind(quote: Option<char>, text: &str, dialect: Dialect) -> Option<char> {
+    let mut quote = quote;
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match quote {
+            Some(_) if letter == '\\' && dialect == Dialect::MySql => {
+                letters.next();
+            }
+            Some(open) if letter == open => quote = None,
+            None if matches!(letter, '\'' | '"' | '`') => quote = Some(letter),
+            _ => {}
+        }
+    }
+    quote
 }
 
 /// Where the values of an INSERT are.

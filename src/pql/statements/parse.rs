@@ -28,9 +28,13 @@ pub(crate) fn run(run: &mut Run, query: &ParseQuery) -> Done<Value> {
         },
         ParseForm::Value => node.unwrap_or(Value::Null),
     };
-    if let Value::Table(table) = &value {
-        run.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
-    }
+    let rows = match &value {
+        Value::Table(table) => table.len(),
+        Value::Array(items) => items.len(),
+        Value::Row(row) => usize::from(row.names().next().is_some()),
+        single => usize::from(!single.is_absent()),
+    };
+    run.counters.rows = i64::try_from(rows).unwrap_or(i64::MAX);
     Ok(value)
 }
 

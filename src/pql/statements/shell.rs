@@ -187,8 +187,8 @@ impl Work {
                     run_program(script.program(), Form::Program, environment, all, cancel);
                 match outcome {
                     Ok(outcome) if outcome.exit_code == 0 => Ok(()),
-                    Ok(outcome) => Err(format!("exit code {}", outcome.exit_code)),
-                    Err(error) => Err(error.to_string()),
+                    Ok(outcome) => Err(format!("`{name}`: exit code {}", outcome.exit_code)),
+                    Err(error) => Err(format!("`{name}`: {error}")),
                 }
             }
             Self::Command(command, commands) => {

@@ -1,8 +1,10 @@
 //! SLEEP (4.29).
 
 use crate::clock::{SignedDuration, Timestamp};
-use crate::pql::eval::{Done, Run};
+use crate::pql::Error;
+use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::syntax::tree::{SleepTime, SleepUnit};
+use crate::value::Value;
 
 const SECOND_MS: i64 = 1000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
@@ -12,8 +14,16 @@ pub(crate) fn run(run: &mut Run, time: &SleepTime) -> Done<()> {
     let now = run.shared.environment.clock.now();
     let wait_ms = match time {
         SleepTime::Amount { amount, unit } => {
-            let amount = run.evaluate_integer(amount)?;
-            amount.max(0).saturating_mul(milliseconds(*unit))
+            let (value, unit) = (run.evaluate_defined(amount)?, milliseconds(*unit));
+            let length = match value {
+                Value::Decimal(_) => value.multiply(&Value::Integer(unit)),
+                _ => value
+                    .to_integer(run.shared.frame())
+                    .map(|amount| Value::Integer(amount.saturating_mul(unit))),
+            };
+            let length = length.and_then(|length| length.to_integer(run.shared.frame()));
+            let length = length.map_err(|error| Halt::from(Error::from(error)).at(amount.span))?;
+            length.max(0)
         }
         SleepTime::ToNext(unit) => {
             let unit = milliseconds(*unit);
