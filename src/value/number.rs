@@ -59,6 +59,19 @@ impl Number {
     }
 }
 
+impl Value {
+    /// The INTEGER or DECIMAL that a number, a text that reads as one or a BOOLEAN is.
+    pub fn as_number(&self) -> Option<Self> {
+        if let Self::Boolean(truth) = self {
+            return Some(Self::Integer((*truth).into()));
+        }
+        Some(match Number::of(self)? {
+            Number::Whole(number) => Self::Integer(number),
+            Number::Double(number) => Self::Decimal(number),
+        })
+    }
+}
+
 /// The whole part decides, and then what is behind the point.
 fn order_mixed(whole: i64, double: f64) -> Option<Ordering> {
     // From here on every double is beyond what 64 bits hold.

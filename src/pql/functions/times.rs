@@ -4,6 +4,7 @@ use crate::clock::{Civil, Time, Timestamp, Unit};
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt};
 use crate::pql::functions::{Function, Given};
+use crate::pql::sharp::call::fail;
 use crate::pql::sharp::datetime::{Language, UnitOfTime, epoch_seconds, format, move_by};
 use crate::value::{DateTime, Value};
 
@@ -105,7 +106,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     .shows(&[("@TIME_TO_SEC('19:20:35')", "69635")]),
     Function::new(&["TIMESTAMPDIFF"], "unit, a, b", 3..=3, |given| {
         let unit = UnitOfTime::parse(&given.text(0)?)?;
-        Ok(whole_units(unit, given.civil(1)?, given.civil(2)?).into())
+        whole_units(unit, given.civil(1)?, given.civil(2)?).map(Value::from)
     })
     .says("The whole units from a to b, cut towards zero; negative when b is earlier.")
     .shows(&[
@@ -152,16 +153,21 @@ fn seconds_of(text: &str) -> Option<i64> {
 }
 
 /// Months and years by the calendar, the others by their length.
-fn whole_units(unit: UnitOfTime, from: Civil, to: Civil) -> i64 {
+fn whole_units(unit: UnitOfTime, from: Civil, to: Civil) -> Done<i64> {
     let Some(size) = unit.nanoseconds() else {
         let months = from.until((Unit::Month, to));
-        let months = months.map_or(0, |span| i64::from(span.get_months()));
-        return match unit {
-            UnitOfTime::Year => months.wrapping_div(12),
-            _ => months,
-        };
+        let months = months
+            .map_err(|error| fail(&error.to_string()))?
+            .get_months();
+        return Ok(match unit {
+            UnitOfTime::Year => i64::from(months).wrapping_div(12),
+            _ => i64::from(months),
+        });
     };
     let nanoseconds = to.duration_since(from).as_nanos();
     let units = nanoseconds.checked_div(size).unwrap_or(0);
-    i64::try_from(units).unwrap_or(i64::MAX)
+    i64::try_from(units).map_err(|_| {
+        let message = format!("the difference of {from} and {to} is beyond 64 bits in this unit");
+        Halt::new(Code::PQL_ARITHMETIC, message)
+    })
 }

@@ -192,7 +192,7 @@ fn if_negative(call: &mut Call<'_>, data: Value) -> Done<Value> {
 }
 
 fn if_number(call: &mut Call<'_>, data: Value, test: fn(f64) -> bool) -> Done<Value> {
-    let passes = test(data.to_decimal(call.frame())?);
+    let passes = !data.is_absent() && test(data.to_decimal(call.frame())?);
     choose(call, data, passes)
 }
 

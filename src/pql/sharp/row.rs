@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::pql::eval::Done;
 use crate::pql::sharp::call::{empty, fail};
+use crate::pql::sharp::table::refuse_twice;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
 use crate::value::{Row, Table, Value};
 
@@ -100,6 +101,7 @@ fn to_table(call: &mut Call<'_>, row: Arc<Row>) -> Done<Value> {
         2 => names,
         _ => return Err(fail("two columns are needed, for name and value")),
     };
+    refuse_twice(&columns)?;
     let rows = row
         .iter()
         .map(|(name, value)| vec![name.into(), value.clone()])

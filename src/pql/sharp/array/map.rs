@@ -90,38 +90,86 @@ fn is_constant(expression: &str) -> bool {
     !expression.contains(['$', '@', '%', '-']) && !expression.contains(|c: char| c.is_alphabetic())
 }
 
-/// Puts the text of an element into the template; inside a literal its quotes are doubled, so that
-/// it cannot end the literal.
+/// Where a place of the template is.
+#[derive(Clone, Copy)]
+enum Inside {
+    /// Code, with so many braces open; what closes one more leads out of it.
+    Code(usize),
+    /// A literal in this quote.
+    Literal(char),
+    /// A rich string in three of this quote.
+    Rich(char),
+}
+
+/// Puts the text of an element into the template. In code it becomes code; inside a literal or a
+/// rich string it stays the text that it is.
 fn fill(template: &str, item: &str) -> String {
     let mut filled = String::with_capacity(template.len().saturating_add(item.len()));
-    let mut quote = None;
+    let mut around = Vec::new();
+    let mut inside = Inside::Code(0);
     let mut rest = template;
     while let Some(c) = rest.chars().next() {
         if let Some(after) = rest.strip_prefix(ITEM) {
-            match quote {
-                None => filled.push_str(item),
-                Some(quote) => escape(item, quote, &mut filled),
+            match inside {
+                Inside::Code(_) => filled.push_str(item),
+                Inside::Literal(_) => escape(item, &mut filled),
+                Inside::Rich(_) => {
+                    filled.push_str("${'");
+                    escape(item, &mut filled);
+                    filled.push_str("'}");
+                }
             }
             rest = after;
             continue;
         }
-        quote = match quote {
-            None if c == '\'' || c == '"' => Some(c),
-            Some(open) if open == c => None,
-            other => other,
-        };
-        filled.push(c);
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        let is_triple =
+            matches!(c, '\'' | '"') && rest.chars().take(3).filter(|q| *q == c).count() == 3;
+        let mut length = c.len_utf8();
+        match inside {
+            Inside::Code(_) if is_triple => {
+                around.push(std::mem::replace(&mut inside, Inside::Rich(c)));
+                length = 3;
+            }
+            Inside::Code(_) if matches!(c, '\'' | '"') => {
+                around.push(std::mem::replace(&mut inside, Inside::Literal(c)));
+            }
+            Inside::Code(braces) if c == '{' => inside = Inside::Code(braces.saturating_add(1)),
+            Inside::Code(0) if c == '}' => inside = around.pop().unwrap_or(Inside::Code(0)),
+            Inside::Code(braces) if c == '}' => inside = Inside::Code(braces.saturating_sub(1)),
+            Inside::Rich(quote) if is_triple && c == quote => {
+                inside = around.pop().unwrap_or(Inside::Code(0));
+                length = 3;
+            }
+            Inside::Rich(_) if rest.starts_with("${") => {
+                around.push(std::mem::replace(&mut inside, Inside::Code(0)));
+                length = 2;
+            }
+            Inside::Literal(quote) if c == quote => {
+                inside = around.pop().unwrap_or(Inside::Code(0));
+            }
+            Inside::Literal(_) | Inside::Rich(_) if c == '\\' => {
+                let escaped = rest.chars().nth(1).map_or(0, char::len_utf8);
+                length = length.saturating_add(escaped);
+            }
+            _ => {}
+        }
+        let (taken, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        filled.push_str(taken);
+        rest = behind;
     }
     filled
 }
 
-fn escape(item: &str, quote: char, out: &mut String) {
+/// Writes a text so that a literal in any quotes is that text, also one inside a rich string.
+fn escape(item: &str, out: &mut String) {
     for c in item.chars() {
-        if c == quote || c == '\\' {
-            out.push(c);
+        match c {
+            '\'' => out.push_str("~u0027"),
+            '"' => out.push_str("~u0022"),
+            '~' => out.push_str("~u007e"),
+            '\\' => out.push_str(r"\\"),
+            _ => out.push(c),
         }
-        out.push(c);
     }
 }
 

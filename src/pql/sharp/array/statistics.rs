@@ -1,5 +1,6 @@
 //! Sums, means and spreads of many numbers.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::fault::Code;
@@ -91,6 +92,10 @@ impl Statistic {
         items: impl Iterator<Item = &'a Value>,
         frame: Frame<'_>,
     ) -> Done<Value> {
+        if let Self::Min | Self::Max = self {
+            let items: Vec<&Value> = items.collect();
+            return self.extreme(&items, frame);
+        }
         let mut whole = Some(0_i64);
         let numbers: Vec<f64> = items
             .map(|item| {
@@ -106,18 +111,55 @@ impl Statistic {
         whole_or_decimal(self.compute(&numbers)?)
     }
 
-    fn compute(self, numbers: &[f64]) -> Done<f64> {
-        let extreme = |choose: fn(f64, f64) -> f64| {
-            let found = numbers.iter().copied().reduce(choose);
-            found.ok_or_else(|| empty("collection"))
+    /// The smallest or largest item: by number when any is one, the others counting as 0; else by
+    /// time or text, where absent ones do not count.
+    fn extreme(self, items: &[&Value], frame: Frame<'_>) -> Done<Value> {
+        let wanted = match self {
+            Self::Min => Ordering::Less,
+            _ => Ordering::Greater,
         };
+        if items.is_empty() {
+            return Err(empty("collection"));
+        }
+        let numbers: Vec<Option<Value>> = items.iter().map(|item| item.as_number()).collect();
+        if numbers.iter().all(Option::is_none) {
+            let present = items.iter().copied().filter(|item| !item.is_absent());
+            let order = |item: &Value, best: &Value| match (item, best) {
+                (Value::DateTime(item), Value::DateTime(best)) => item.civil.cmp(&best.civil),
+                _ => item.render().cmp(&best.render()),
+            };
+            let found = present.reduce(|best, item| {
+                if order(item, best) == wanted {
+                    item
+                } else {
+                    best
+                }
+            });
+            return Ok(found.cloned().unwrap_or(Value::Integer(0)));
+        }
+        let numbers = numbers
+            .into_iter()
+            .map(|number| number.unwrap_or(Value::Integer(0)));
+        let found = numbers.reduce(|best, item| {
+            let order = item.order_as_numbers(&best, frame);
+            if matches!(order, Ok(Some(order)) if order == wanted) {
+                item
+            } else {
+                best
+            }
+        });
+        match found {
+            Some(Value::Decimal(number)) => whole_or_decimal(number),
+            found => Ok(found.unwrap_or(Value::Integer(0))),
+        }
+    }
+
+    fn compute(self, numbers: &[f64]) -> Done<f64> {
         let sample = variance(numbers, 1.0);
         let all = variance(numbers, 0.0);
         match self {
-            Self::Sum => Ok(numbers.iter().sum()),
             Self::Avg => Ok(mean(numbers)),
-            Self::Min => extreme(f64::min),
-            Self::Max => extreme(f64::max),
+            Self::Sum | Self::Min | Self::Max => Ok(numbers.iter().sum()),
             Self::Var => Ok(sample),
             Self::Varp => Ok(all),
             Self::Stdev => Ok(sample.sqrt()),

@@ -21,6 +21,8 @@ struct Parts {
     nanosecond: i64,
     /// 0 for the morning, 12 for the afternoon, when a half of the day was named.
     half: Option<i64>,
+    /// The place of the weekday in its week, from Monday, when one was named.
+    weekday: Option<usize>,
 }
 
 /// Reads a text by a format; all of the text must be used.
@@ -41,8 +43,12 @@ pub(crate) fn read(text: &str, format: &str, this_year: i16) -> Done<Civil> {
         second: 0,
         nanosecond: 0,
         half: None,
+        weekday: None,
     };
     let pieces = pieces(format)?;
+    if pieces.is_empty() {
+        return Err(fail("a format is needed, such as `yyyy-MM-dd`"));
+    }
     let mut rest = text.trim();
     for (index, piece) in pieces.iter().enumerate() {
         rest = match piece {
@@ -51,8 +57,10 @@ pub(crate) fn read(text: &str, format: &str, this_year: i16) -> Done<Civil> {
                 return Err(fail(&format!("format `{format}` cannot read a quarter")));
             }
             Piece::Field(letter, count) => {
+                let before = index.checked_sub(1).and_then(|before| pieces.get(before));
                 let next = pieces.get(index.saturating_add(1));
-                let is_packed = matches!(next, Some(Piece::Field(..)));
+                let is_field = |piece: Option<&Piece>| matches!(piece, Some(Piece::Field(..)));
+                let is_packed = is_field(before) || is_field(next);
                 parts.field(rest, (*letter, *count), is_packed)
             }
         }
@@ -65,8 +73,9 @@ pub(crate) fn read(text: &str, format: &str, this_year: i16) -> Done<Civil> {
 }
 
 impl Parts {
-    /// Takes one field from the front and gives the rest. Directly before another field a number
-    /// has as many digits as letters, else it may have more.
+    /// Takes one field from the front and gives the rest. Directly beside another field a number
+    /// has as many digits as letters, else it may have more or fewer; a year of four letters always
+    /// has four.
     fn field<'a>(
         &mut self,
         text: &'a str,
@@ -78,14 +87,18 @@ impl Parts {
             'S' => 9,
             _ => 2,
         };
-        let width = if is_packed && count > 1 { count } else { width };
+        let is_exact = is_packed && count > 1 || letter == 'y' && count == 4;
+        let width = if is_exact { count } else { width };
         match letter {
             'M' if count > 2 => return self.month_name(text),
-            'e' | 'E' => return weekday(text, count),
+            'e' | 'E' => return self.weekday(text, count),
             'a' => return self.half(text),
             _ => {}
         }
         let (digits, rest) = digits(text, width)?;
+        if is_exact && digits.len() < width {
+            return None;
+        }
         let number: i64 = digits.parse().ok()?;
         match letter {
             // A year of two digits lies in this century.
@@ -94,6 +107,7 @@ impl Parts {
             'M' => self.month = number,
             'd' => self.day = number,
             'H' => self.hour = number,
+            'h' if !(1..=12).contains(&number) => return None,
             'h' => {
                 self.hour = number.rem_euclid(12);
                 self.half.get_or_insert(0);
@@ -155,24 +169,36 @@ impl Parts {
             i8::try_from(self.second).ok()?,
             i32::try_from(self.nanosecond).ok()?,
         );
-        Some(date.ok()?.to_datetime(time.ok()?))
+        let date = date.ok()?;
+        let fits = |place: usize| {
+            place == usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())
+        };
+        if !self.weekday.is_none_or(fits) {
+            return None;
+        }
+        Some(date.to_datetime(time.ok()?))
     }
-}
 
-/// A weekday says nothing that the date does not: it is read over.
-fn weekday(text: &str, count: usize) -> Option<&str> {
-    if count < 3 {
-        return digits(text, count).map(|(_, rest)| rest);
+    /// A weekday by its name must be that of the date; its number depends on where a week begins
+    /// and is read over.
+    fn weekday<'a>(&mut self, text: &'a str, count: usize) -> Option<&'a str> {
+        if count < 3 {
+            return digits(text, count).map(|(_, rest)| rest);
+        }
+        let chinese = CHINESE_WEEKS.iter().find_map(|week| {
+            let rest = text.strip_prefix(week)?;
+            let mut days = CHINESE_WEEKDAYS.iter().enumerate();
+            days.find_map(|(place, day)| Some((place, rest.strip_prefix(day)?)))
+        });
+        let named = |length: fn(&str) -> usize| {
+            let mut days = WEEKDAYS.iter().enumerate();
+            days.find_map(|(place, name)| Some((place, strip(text, name.get(..length(name))?)?)))
+        };
+        let full = || named(str::len);
+        let (place, rest) = chinese.or_else(full).or_else(|| named(|_| 3))?;
+        self.weekday = Some(place);
+        Some(rest)
     }
-    let chinese = CHINESE_WEEKS.iter().find_map(|week| {
-        let rest = text.strip_prefix(week)?;
-        CHINESE_WEEKDAYS
-            .iter()
-            .find_map(|day| rest.strip_prefix(day))
-    });
-    let full = || WEEKDAYS.iter().find_map(|name| strip(text, name));
-    let short = || WEEKDAYS.iter().find_map(|name| strip(text, name.get(..3)?));
-    chinese.or_else(full).or_else(short)
 }
 
 /// The rest behind a word in any case.
@@ -221,6 +247,14 @@ mod tests {
     #[case("2020-08", "yyyy-MM-dd", "error")]
     #[case("Q3 2020", "QQQ yyyy", "error")]
     #[case("", "yyyy", "error")]
+    #[case("", "", "error")]
+    #[case("2019-04-15 13:27", "yyyy-MM-dd hh:mm", "error")]
+    #[case("00:05 AM", "hh:mm a", "error")]
+    #[case("19-04-15", "yyyy-MM-dd", "error")]
+    #[case("2019115", "yyyyMMdd", "error")]
+    #[case("Wed 2020-08-04", "EEE yyyy-MM-dd", "error")]
+    #[case("2020-08-04 星期三", "yyyy-MM-dd EEEE", "error")]
+    #[case("2020-08-04 星期二", "yyyy-MM-dd EEEE", "2020-08-04T00:00:00")]
     fn texts_are_read(#[case] text: &str, #[case] format: &str, #[case] expected: &str) {
         let civil = read(text, format, 2019).map(|civil| civil.to_string());
         assert_eq!(civil.unwrap_or("error".to_owned()), expected);

@@ -69,11 +69,16 @@ pub(crate) fn to_decimals(number: f64, decimals: i64, direction: Direction) -> f
     // Beyond these a double has no digits left.
     const DECIMALS_MAX: i64 = 400;
     let decimals = decimals.clamp(-DECIMALS_MAX, DECIMALS_MAX);
-    let moved = move_point(number, decimals);
+    let mut moved = move_point(number, decimals);
+    if moved == 0.0 && number != 0.0 {
+        // It is too small for a double, and still on its side of 0.
+        moved = f64::MIN_POSITIVE.copysign(number);
+    }
     if !moved.is_finite() || moved.fract() == 0.0 {
         return number;
     }
-    move_point(to_whole(moved, direction), decimals.saturating_neg())
+    let rounded = move_point(to_whole(moved, direction), decimals.saturating_neg());
+    if rounded.is_finite() { rounded } else { number }
 }
 
 /// The number times a power of ten, exact in its decimal digits.

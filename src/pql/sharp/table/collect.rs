@@ -59,6 +59,7 @@ fn collect(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         .filter_map(|index| table.columns().get(*index).cloned())
         .collect();
     columns.push(name);
+    super::refuse_twice(&columns)?;
     let rows = table.rows().iter().map(|cells| {
         let mut row: Vec<Value> = kept
             .iter()

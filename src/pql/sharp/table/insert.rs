@@ -211,6 +211,7 @@ fn added(call: &mut Call<'_>) -> Done<Table> {
         };
         columns.push(into_name(call.run.evaluate(name)?)?);
     }
+    super::refuse_twice(&columns)?;
     let mut table = Table::new(columns);
     for row in rows {
         if row.len() != names.len() {

@@ -18,6 +18,7 @@ mod tree;
 mod turn;
 mod update;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::fault::Code;
@@ -52,6 +53,18 @@ fn column(table: &Table, name: &str) -> Done<usize> {
         };
         Halt::new(Code::PQL_ACCESS, what)
     })
+}
+
+/// Refuses columns of one name, of which only one could be reached.
+pub(crate) fn refuse_twice<'a>(names: impl IntoIterator<Item = &'a Arc<str>>) -> Done<()> {
+    let mut seen = HashSet::new();
+    for name in names {
+        if !seen.insert(name.to_lowercase()) {
+            let message = format!("column `{name}` would be there twice; give it another name");
+            return Err(Halt::new(Code::PQL_ACCESS, message));
+        }
+    }
+    Ok(())
 }
 
 /// The positions of columns that must be there.

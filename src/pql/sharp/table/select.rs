@@ -51,6 +51,7 @@ fn select(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         let added = output(call, &table, column, &mut outputs);
         added.map_err(|halt| call.at(halt, column.span))?;
     }
+    super::refuse_twice(outputs.iter().map(|output| &output.name))?;
     let keys: Vec<usize> = outputs
         .iter()
         .filter_map(|output| match output.source {

@@ -29,9 +29,9 @@ fn to_tree(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
         .list()?
         .try_into()
         .map_err(|_| fail("four values are needed: id, parent, start and children"))?;
-    let id = super::column(&table, &into_name(id)?)?;
-    let parent = super::column(&table, &into_name(parent)?)?;
-    let children = into_name(children)?;
+    let [id, parent, children] = [into_name(id)?, into_name(parent)?, into_name(children)?];
+    super::refuse_twice([&id, &parent, &children])?;
+    let (id, parent) = (super::column(&table, &id)?, super::column(&table, &parent)?);
     let forest = Forest::new(&table, id, parent, &start);
     let nodes = forest.build(&table, &children)?;
     Ok(nodes.into())

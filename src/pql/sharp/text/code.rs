@@ -1,8 +1,11 @@
 //! Base64, MD5 and the encoding of forms.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
+use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
 use crate::fault::Code;
@@ -80,15 +83,21 @@ fn url_encode(call: &mut Call<'_>, text: &str) -> Done<Value> {
 
 fn url_decode(call: &mut Call<'_>, text: &str) -> Done<Value> {
     refuse_charset(call)?;
-    Ok(decode_form(text).into())
+    Ok(decode_form(text)?.into())
 }
 
-/// A name without `=` and `&` between is what the parser of forms gives back decoded.
-fn decode_form(text: &str) -> String {
-    let shielded = text.replace('&', "%26").replace('=', "%3D");
-    form_urlencoded::parse(shielded.as_bytes())
-        .map(|(name, _)| name.into_owned())
-        .collect()
+fn decode_form(text: &str) -> Done<String> {
+    let is_hex = |part: &str| {
+        let digits = part.get(..2);
+        digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let blanks = text.replace('+', " ");
+    let decoded = percent_decode_str(&blanks).decode_utf8().ok();
+    let decoded = decoded.filter(|_| text.split('%').skip(1).all(is_hex));
+    decoded.map(Cow::into_owned).ok_or_else(|| {
+        let message = format!("TEXT `{}` encodes no text", Value::from(text).excerpt());
+        Halt::new(Code::PQL_CONVERSION, message)
+    })
 }
 
 fn refuse_charset(call: &mut Call<'_>) -> Done<()> {
@@ -136,7 +145,7 @@ mod tests {
             let decoded = decode_base64(&encoded, &salt).unwrap();
             prop_assert_eq!(&decoded, &text);
             let form: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
-            prop_assert_eq!(decode_form(&form), text);
+            prop_assert_eq!(decode_form(&form).unwrap(), text);
         }
     }
 }
