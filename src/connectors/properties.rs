@@ -7,6 +7,19 @@ use serde_json::Value as Json;
 
 use crate::connectors::Error;
 
+/// What is said of a connection besides its name (5.1).
+const PROPERTIES: [&str; 6] = ["url", "username", "password", "driver", "retry", "overtime"];
+
+/// How a URL begins without a word for what it is.
+const SCHEMES: [&str; 6] = [
+    "jdbc:",
+    "mysql://",
+    "mariadb://",
+    "postgresql://",
+    "postgres://",
+    "sqlite:",
+];
+
 /// How a file of settings is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -62,15 +75,34 @@ pub fn format_of(path: &Path) -> Format {
     }
 }
 
-/// The connections that the settings describe, by name: `name=jdbc:..` or `name.url=..` with
-/// `name.username`, `name.password`, `name.retry` and `name.overtime`.
+/// Connections by name, and settings as names with values.
+pub type Parts = (BTreeMap<String, Described>, Vec<(String, String)>);
+
+/// Tells connections from settings: what describes a connection, which may be a password, is no
+/// setting.
 ///
 /// # Errors
 /// [`Error::Setting`] for a `retry` or `overtime` that is not a number.
-pub fn connections(pairs: &[(String, String)]) -> Result<BTreeMap<String, Described>, Error> {
+pub fn parts(mut pairs: Vec<(String, String)>) -> Result<Parts, Error> {
+    let found = connections(&pairs)?;
+    pairs.retain(|(name, value)| {
+        let is_url = found
+            .get(name)
+            .is_some_and(|described| described.url == *value);
+        let is_property = name.rsplit_once('.').is_some_and(|(owner, property)| {
+            found.contains_key(owner) && PROPERTIES.contains(&property)
+        });
+        !is_url && !is_property
+    });
+    Ok((found, pairs))
+}
+
+/// The connections that the settings describe, by name: `name=jdbc:..` or `name.url=..` with
+/// `name.username`, `name.password`, `name.retry` and `name.overtime`.
+fn connections(pairs: &[(String, String)]) -> Result<BTreeMap<String, Described>, Error> {
     let mut found: BTreeMap<String, Described> = BTreeMap::new();
     for (name, value) in pairs {
-        let is_url = value.starts_with("jdbc:");
+        let is_url = SCHEMES.iter().any(|scheme| value.starts_with(scheme));
         if let Some(owner) = name
             .strip_suffix(".url")
             .filter(|_| is_url || value.contains(':'))
@@ -159,6 +191,18 @@ mod tests {
         assert_eq!(found["b"].password.as_deref(), Some("p w"));
         assert_eq!((found["b"].retry_count, found["b"].idle_ms), (7, 1500));
         assert_eq!(found["mysql.a"].retry_count, 0);
+    }
+
+    #[test]
+    fn what_describes_a_connection_is_no_setting() {
+        let pairs = lines(
+            "a=mysql://u:secret@h/b\na.password=secret\na.driver=x\na.note=kept\nb=1\n\
+             api.password=kept\n",
+        );
+        let (found, settings) = parts(pairs).expect("well formed");
+        assert_eq!(found["a"].url, "mysql://u:secret@h/b");
+        let names: Vec<&str> = settings.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["a.note", "b", "api.password"]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod script;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod unusable;
 mod url;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use std::time::Duration;
 pub use embed::{literal, quote_text, write_literal};
 pub use error::Error;
 pub(crate) use many::RowInsert;
+pub use unusable::unusable;
 pub use url::{Options, source};
 
 use crate::value::{Table, Value};

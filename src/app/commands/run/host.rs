@@ -19,6 +19,7 @@ use crate::pql::{Cancel, CommandLine, Commands, Environment, Globals, Limits, Ou
 use crate::process::{self, SystemLauncher};
 use crate::registry::{Connect, Connection, Definitions, Severity};
 use crate::runner::{ShellCommands, ThisMachine};
+use crate::sql::{Source, unusable};
 use crate::value::{Row, Value};
 
 /// What the command line says about the surroundings of a program.
@@ -60,7 +61,9 @@ pub fn environment(target: &Target, given: Surroundings<'_>) -> Result<Environme
         runtime: Handle::current(),
     };
     for row in &settings.connections {
-        add(&mut definitions, &connector, row)?;
+        let source = connector.connect(row);
+        let source = source.unwrap_or_else(|error| unusable(row.name.as_str(), error.message));
+        add(&mut definitions, row, source);
     }
     set_up(environment, definitions, given, &settings)
 }
@@ -93,7 +96,16 @@ pub(super) fn set_up(
         load(&mut definitions, &connector, path)?;
     }
     for text in given.connections {
-        add(&mut definitions, &connector, &definition(text)?)?;
+        let row = definition(text)?;
+        let source = connector.connect(&row).map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                format!("connection `{}` cannot be used", row.name),
+            )
+            .why(error.message.clone())
+            .code(error.code)
+        })?;
+        add(&mut definitions, &row, source);
     }
     for (name, value) in given.settings {
         definitions.settings.insert(name.into(), value.into());
@@ -114,7 +126,8 @@ fn load(definitions: &mut Definitions, connector: &Connector, path: &Path) -> Re
             .code(error.code())
     };
     let pairs = properties::read(path, properties::format_of(path)).map_err(unreadable)?;
-    for (name, described) in properties::connections(&pairs).map_err(unreadable)? {
+    let (connections, settings) = properties::parts(pairs).map_err(unreadable)?;
+    for (name, described) in connections {
         let name = ConnectionName::parse(&name).map_err(|error| {
             Failure::new(Exit::Usage, "a connection cannot be used").why(error.to_string())
         })?;
@@ -128,9 +141,11 @@ fn load(definitions: &mut Definitions, connector: &Connector, path: &Path) -> Re
             idle_ms: described.idle_ms,
             enabled: true,
         };
-        add(definitions, connector, &row)?;
+        let source = connector.connect(&row);
+        let source = source.unwrap_or_else(|error| unusable(row.name.as_str(), error.message));
+        add(definitions, &row, source);
     }
-    for (name, value) in pairs {
+    for (name, value) in settings {
         let name = name.replace('.', "_").to_uppercase();
         definitions.settings.insert(name.into(), value.into());
     }
@@ -158,19 +173,7 @@ fn definition(text: &str) -> Result<ConnectionDefinition, Failure> {
     })
 }
 
-fn add(
-    definitions: &mut Definitions,
-    connector: &Connector,
-    row: &ConnectionDefinition,
-) -> Result<(), Failure> {
-    let source = connector.connect(row).map_err(|error| {
-        Failure::new(
-            Exit::Usage,
-            format!("connection `{}` cannot be used", row.name),
-        )
-        .why(error.message.clone())
-        .code(error.code)
-    })?;
+fn add(definitions: &mut Definitions, row: &ConnectionDefinition, source: Arc<dyn Source>) {
     let connection = Connection {
         id: None,
         name: row.name.clone(),
@@ -180,7 +183,6 @@ fn add(
     definitions
         .connections
         .insert(row.name.clone(), Arc::new(connection));
-    Ok(())
 }
 
 /// Children of the program; the folder that their launcher wants is made for the first of them.
