@@ -216,7 +216,8 @@ pub(super) fn smtp_sink(host: &Host) -> (u16, Heard) {
                     in_body = true;
                     "354 go on\r\n"
                 }
-                "EHLO" => "250 sink\r\n",
+                "EHLO" => "250-sink\r\n250 AUTH PLAIN\r\n",
+                "AUTH" => "235 welcome\r\n",
                 "RCPT" if said.contains("refused") => "550 nobody\r\n",
                 _ => "250 ok\r\n",
             };
@@ -258,6 +259,48 @@ fn mail_is_built_of_its_parts_and_sent() {
         assert!(heard.contains(words), "{words}\n{heard}");
     }
     assert!(!heard.contains("Bcc"), "{heard}");
+}
+
+#[test]
+fn the_password_of_the_settings_goes_to_their_server_only() {
+    let logins = |clauses: &str| {
+        let mut host = Host::new();
+        let (port, heard) = smtp_sink(&host);
+        let settings = &mut host.definitions.settings;
+        settings.insert("EMAIL_SMTP_HOST".into(), "127.0.0.1".into());
+        settings.insert(
+            "EMAIL_SENDER_ACCOUNT".into(),
+            "Keeper <keeper@example.org>".into(),
+        );
+        settings.insert("EMAIL_SENDER_PASSWORD".into(), "topsecret".into());
+        let program = format!(
+            "OUTPUT SEND MAIL 'x' CONTENT 'y' {clauses} PORT {port} TO '\"A, B\"<a@example.org>';"
+        );
+        let answer = run(&host, &program);
+        assert!(answer.contains("Sent."), "{answer}");
+        let heard = heard.lock().unwrap();
+        let logins = heard
+            .iter()
+            .filter_map(|line| line.strip_prefix("AUTH PLAIN "));
+        let logins = logins.map(|login| {
+            use base64::Engine;
+            let plain = base64::engine::general_purpose::STANDARD.decode(login);
+            String::from_utf8(plain.unwrap())
+                .unwrap()
+                .replace('\0', " ")
+        });
+        logins.collect::<Vec<_>>().join(",")
+    };
+    assert_eq!(logins(""), " keeper@example.org topsecret");
+    assert_eq!(
+        logins("FROM 'other@example.org'"),
+        " keeper@example.org topsecret"
+    );
+    assert_eq!(logins("SMTP HOST 'localhost'"), "");
+    assert_eq!(
+        logins("SMTP HOST 'localhost' FROM 'Me <me@example.org>' PASSWORD 'own'"),
+        " me@example.org own"
+    );
 }
 
 #[test]
