@@ -118,9 +118,11 @@ impl Run {
         }
         let stored = VariableName::parse(name.as_str())
             .is_ok_and(|name| self.shared.environment.globals.get(&name).is_some());
-        let is_setting = self.setting(name.as_str()).is_some()
-            || !matches!(self.standing_setting(name), Value::Undefined);
-        if is_setting && !stored {
+        if !stored && !matches!(self.standing_setting(name), Value::Undefined) {
+            let message = format!("`@{shown}` is a setting of the process and read-only");
+            return Err(Halt::new(Code::PQL_READ_ONLY, message));
+        }
+        if self.setting(name.as_str()).is_some() && !stored {
             // A setting is changed for this run alone.
             let value = value.render().into_owned().into();
             self.outside.settings.insert(shown.clone(), value);

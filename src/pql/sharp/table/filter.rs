@@ -5,14 +5,16 @@ use std::sync::Arc;
 use crate::pql::eval::Done;
 use crate::pql::sharp::table::condition::Condition;
 use crate::pql::sharp::{Call, Entry, Rule, Takes};
+use crate::pql::syntax::Name;
 use crate::value::{Table, Value};
 
 pub(crate) const LINKS: &[Entry] = &[
     Entry::new(&["WHERE"], "cond", Takes::ROWS, Rule::Table(keep))
         .says(
             "The rows that pass a condition such as `'age > 17 AND name IS NOT NULL'`: column \
-             names, numbers, quoted texts, `= != <> > >= < <=`, IN, NOT IN, IS NULL, arithmetic, \
-             NOT, AND, OR and parentheses.",
+             names, numbers, quoted texts, variables, `= != <> > >= < <=`, IN, NOT IN, IS NULL, \
+             arithmetic, NOT, AND, OR and parentheses. A variable stands in it as `$name`, without \
+             quotes.",
         )
         .shows(&[
             (
@@ -55,7 +57,12 @@ fn delete(call: &mut Call<'_>, table: Arc<Table>) -> Done<Value> {
 
 /// The places of the rows that fulfil the condition, in order.
 fn passing(call: &mut Call<'_>, table: &Table) -> Done<Vec<usize>> {
-    let (condition, columns) = Condition::parse(&call.text()?, table)?;
+    let text = call.text()?;
+    let run = &mut *call.run;
+    let (condition, columns) = Condition::parse(&text, table, &mut |name| {
+        let slot = run.scopes.names().find(&Name::new(name))?;
+        Some(run.read_slot(slot)).filter(|value| !matches!(value, Value::Undefined))
+    })?;
     let columns = columns
         .iter()
         .filter_map(|column| table.column_cells(*column));

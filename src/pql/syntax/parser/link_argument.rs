@@ -31,7 +31,9 @@ impl Parser<'_> {
         let argument = match form.argument {
             ArgumentForm::None => return Ok(None),
             ArgumentForm::Value | ArgumentForm::OptionalValue => {
-                LinkArgument::Value(self.link_value()?)
+                let value = self.link_value()?;
+                self.refuse_bare(name, &value)?;
+                LinkArgument::Value(value)
             }
             ArgumentForm::List | ArgumentForm::OptionalList => {
                 LinkArgument::List(self.link_values()?)
@@ -44,6 +46,31 @@ impl Parser<'_> {
             ArgumentForm::Template => self.link_template()?,
         };
         Ok(Some(argument))
+    }
+
+    /// Refuses a bare word where it cannot be what was meant: a condition without its quotes ends
+    /// behind its first column, and no range ends at a word.
+    fn refuse_bare(&self, name: &Name, value: &Expression) -> Step<()> {
+        let ExpressionKind::Word(word) = &value.kind else {
+            return Ok(());
+        };
+        let name = name.to_upper();
+        let fault = match name.as_str() {
+            "WHERE" | "DELETE" => {
+                let title = format!("the condition of `{name}` is a text");
+                faults::syntax(value.span, title).with_help(format!("write `{name} '{word} = 1'`"))
+            }
+            "TO" => {
+                let written = format!("TO {}", word.to_uppercase());
+                let fault = faults::syntax(value.span, format!("unknown link `{written}`"));
+                match faults::nearest(&written, self.links.words()) {
+                    Some(near) => fault.with_help(format!("did you mean `{near}`?")),
+                    None => fault,
+                }
+            }
+            _ => return Ok(()),
+        };
+        Err(Box::new(fault))
     }
 
     /// Other signs than those of values with which names may begin: `*` and a backquote.

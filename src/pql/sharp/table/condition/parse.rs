@@ -1,7 +1,7 @@
 //! From the text of a condition to its tree.
 
 use crate::pql::eval::{Done, Halt};
-use crate::pql::sharp::call::{fail, too_large};
+use crate::pql::sharp::call::{fail, too_large, unknown};
 use crate::pql::sharp::table::column;
 use crate::pql::sharp::table::condition::token::{Token, tokens};
 use crate::pql::sharp::table::condition::{Comparison, Condition, Operator, Side};
@@ -30,14 +30,20 @@ const PRODUCTS: &[(&str, Operator)] = &[
 ];
 
 impl Condition {
-    /// Reads a condition on the columns of a table, and tells which of them it names.
+    /// Reads a condition on the columns of a table, and tells which of them it names. `$name` that
+    /// is no column is a variable, whose value nobody needs to quote.
     ///
     /// # Errors
-    /// A fault in the text, a word that is no column.
-    pub(crate) fn parse(text: &str, table: &Table) -> Done<(Self, Vec<usize>)> {
+    /// A fault in the text, a word that is neither a column nor a variable.
+    pub(crate) fn parse(
+        text: &str,
+        table: &Table,
+        variables: &mut dyn FnMut(&str) -> Option<Value>,
+    ) -> Done<(Self, Vec<usize>)> {
         let mut parser = Parser {
             text,
             table,
+            variables,
             columns: Vec::new(),
             tokens: tokens(text)?,
             at: 0,
@@ -54,6 +60,7 @@ impl Condition {
 struct Parser<'a> {
     text: &'a str,
     table: &'a Table,
+    variables: &'a mut dyn FnMut(&str) -> Option<Value>,
     /// The columns named so far.
     columns: Vec<usize>,
     tokens: Vec<Token>,
@@ -170,7 +177,13 @@ impl Parser<'_> {
                 "TRUE" => Side::Constant(true.into()),
                 "FALSE" => Side::Constant(false.into()),
                 "NULL" => Side::Constant(Value::Null),
-                _ => self.column(&word)?,
+                _ => match word.strip_prefix('$') {
+                    Some(name) if self.table.column(&word).is_none() => {
+                        let value = (self.variables)(name);
+                        Side::Constant(value.ok_or_else(|| unknown("variable", &word))?)
+                    }
+                    _ => self.column(&word)?,
+                },
             },
             Token::Sign(_) => return Err(self.fault("a column or a value")),
         };
@@ -323,7 +336,7 @@ mod tests {
     /// The numbers of the rows that pass, or `error`.
     fn passing(text: &str) -> String {
         let table = table();
-        let Ok((condition, columns)) = Condition::parse(text, &table) else {
+        let Ok((condition, columns)) = Condition::parse(text, &table, &mut |_| None) else {
             return "error".to_owned();
         };
         let columns = columns
