@@ -1,4 +1,8 @@
 //! A private Redis server on a temporary folder and a free port of 127.0.0.1.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "starts a foreign program, which knows nothing of our processes"
+)]
 
 use std::process::Command;
 use std::sync::OnceLock;

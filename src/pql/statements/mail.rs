@@ -86,12 +86,10 @@ fn login(run: &mut Run, mail: &Mail, host: &str, from: &str) -> Done<Option<(Str
 }
 
 fn port(run: &mut Run, mail: &Mail) -> Done<u16> {
-    let (number, place) = match &mail.port {
-        Some(port) => (run.evaluate_integer(port)?, Some(port.span)),
-        None => {
-            let number = run.setting_number("email.smtp.port", PORT);
-            (i64::try_from(number).unwrap_or(i64::MAX), None)
-        }
+    let place = mail.port.as_ref().map(|port| port.span);
+    let number = match &mail.port {
+        Some(port) => run.evaluate_integer(port)?,
+        None => i64::try_from(run.setting_number("email.smtp.port", PORT)).unwrap_or(i64::MAX),
     };
     match u16::try_from(number) {
         Ok(port) if port > 0 => Ok(port),
