@@ -54,8 +54,8 @@ fn headers(table: &Table, headers: &Headers) -> Done<Option<Vec<String>>> {
         match (place, label) {
             (Some(place), Some(label)) => *place = label.to_string(),
             (Some(_), None) => {}
-            // Of nothing there is nothing to name.
-            (None, _) if table.columns().is_empty() => {}
+            // What has no rows, such as `[]`, need not know its columns.
+            (None, _) if table.is_empty() => {}
             (None, _) => {
                 let columns = table.columns().join("`, `");
                 let message = format!(
