@@ -50,8 +50,8 @@ impl Insert {
         };
         let list = rest.trim_start().strip_prefix('(');
         let list = list.and_then(|rest| rest.split_once(')'));
-        let (columns, rest) = list.ok_or("the columns in parentheses are missing")?;
-        let columns = self::columns(columns)?;
+        let (list, rest) = list.ok_or("the columns in parentheses are missing")?;
+        let columns = columns(list)?;
         let rest = after_word(rest, "VALUES").ok_or("VALUES is missing")?;
         let values = rest.trim_start().strip_prefix('(');
         let values = values.ok_or("the values in parentheses are missing")?;

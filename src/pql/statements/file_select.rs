@@ -48,9 +48,11 @@ pub(crate) fn run(run: &Run, sql: &str) -> Done<Option<Table>> {
         }
         Ok(result.len() < limit)
     };
-    let look = || match run.shared.cancel.is_cancelled() {
-        true => Err(connectors::Error::Cancelled),
-        false => Ok(()),
+    let look = || {
+        if run.shared.cancel.is_cancelled() {
+            return Err(connectors::Error::Cancelled);
+        }
+        Ok(())
     };
     let mut fault = None;
     let streamed = source.stream(frame, &look, &mut |columns, cells| {

@@ -44,11 +44,7 @@ fn headers(table: &Table, headers: &Headers) -> Done<Option<Vec<String>>> {
     let Headers::Names(listed) = headers else {
         return Ok(None);
     };
-    let mut labels: Vec<String> = table
-        .columns()
-        .iter()
-        .map(|name| name.to_string())
-        .collect();
+    let mut labels: Vec<String> = table.columns().iter().map(ToString::to_string).collect();
     for (name, label) in listed {
         let place = table.column(name).and_then(|index| labels.get_mut(index));
         match (place, label) {

@@ -163,7 +163,7 @@ fn declared(table: &Table, column: usize) -> &'static str {
         };
         found = match found {
             None => Some(word),
-            Some(found) if found == word => continue,
+            Some(found) if found == word => Some(found),
             // DECIMAL takes whole numbers as they are.
             Some("INTEGER" | "DECIMAL") if cell.is_number() => Some(Kind::Decimal.word()),
             Some(_) => return "",

@@ -130,9 +130,10 @@ impl Parser<'_> {
         self.advance();
         loop {
             let name = self.plain_name()?;
-            let label = match self.eat_word("AS") {
-                true => Some(self.plain_name()?),
-                false => None,
+            let label = if self.eat_word("AS") {
+                Some(self.plain_name()?)
+            } else {
+                None
             };
             labels.push((name, label));
             if !self.eat_symbol(Symbol::Comma) {
