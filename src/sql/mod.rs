@@ -26,7 +26,7 @@ pub(crate) use many::RowInsert;
 pub use unusable::unusable;
 pub use url::{Options, source};
 
-use crate::value::{Table, Value};
+use crate::value::{Table, Value, labels};
 
 /// Result of a driver call.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -239,18 +239,4 @@ pub trait Source: Send + Sync + std::fmt::Debug {
 
     /// What may be shown to people: scheme, host, port and database.
     fn display(&self) -> String;
-}
-
-/// Column names that are unique ignoring case: a repeated one gets its position appended.
-fn labels<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Vec<Arc<str>> {
-    let mut seen = std::collections::HashSet::new();
-    let mut labels: Vec<Arc<str>> = Vec::new();
-    for (index, name) in names.into_iter().enumerate() {
-        let mut label = name.as_ref().to_owned();
-        while !seen.insert(label.to_lowercase()) {
-            label.push_str(&index.to_string());
-        }
-        labels.push(label.into());
-    }
-    labels
 }

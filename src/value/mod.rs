@@ -11,6 +11,7 @@ mod datetime;
 mod error;
 mod hash_set;
 mod json;
+mod labels;
 mod number;
 mod operate;
 mod quote;
@@ -27,6 +28,7 @@ pub use compare::{is_like, is_listed};
 pub use datetime::{Calendar, DateTime, DateTimeForm, Frame};
 pub use error::Error;
 pub use hash_set::HashSet;
+pub(crate) use labels::labels;
 pub use quote::{write_json_text, write_shell_text};
 pub use row::Row;
 /// The text of a value: a short one has no memory of its own, a long one is shared.

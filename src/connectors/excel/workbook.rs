@@ -10,7 +10,7 @@ use super::styles::Styles;
 use super::tables;
 use super::xml::Result as Outcome;
 use crate::connectors::Error;
-use crate::connectors::files::make_folders;
+use crate::connectors::files::Replacement;
 use crate::value::Value;
 
 /// The most rows that a sheet of the format has.
@@ -125,28 +125,13 @@ impl Workbook {
         if !self.is_changed {
             return Ok(());
         }
-        make_folders(&self.path)?;
         if self.book.sheets.is_empty() {
             self.find_or_add(FIRST_SHEET)?;
         }
-        // A link stays, and leads to the new file.
-        let place = fs::canonicalize(&self.path).or_else(|_| {
-            let led = fs::read_link(&self.path);
-            led.map(|led| self.path.with_file_name(led))
-        });
-        let place = place.unwrap_or_else(|_| self.path.clone());
-        if fs::metadata(&place).is_ok_and(|old| old.permissions().readonly()) {
-            return Err(self.fault("it may not be changed: its permissions are read-only"));
-        }
-        let new = place.with_file_name(format!(".{}.xlsx", uuid::Uuid::new_v4().simple()));
-        let written = self.write_to(&new);
-        let placed =
-            written.and_then(|()| replace(&new, &place).map_err(|error| error.to_string()));
-        if let Err(reason) = placed {
-            // Half a file is of no use; that it cannot be removed is no news.
-            let _ = fs::remove_file(&new);
-            return Err(self.fault(&reason));
-        }
+        let new = Replacement::begin(&self.path)?;
+        let written = self.write_to(new.path());
+        written.map_err(|reason| self.fault(&reason))?;
+        new.complete()?;
         self.is_changed = false;
         Ok(())
     }
@@ -216,14 +201,6 @@ impl Workbook {
     fn fault(&self, reason: &str) -> Error {
         Error::file(&self.path, &reason)
     }
-}
-
-/// Puts a new file in the place of an old one, with its permissions.
-fn replace(new: &Path, place: &Path) -> std::io::Result<()> {
-    if let Ok(old) = fs::metadata(place) {
-        fs::set_permissions(new, old.permissions())?;
-    }
-    fs::rename(new, place)
 }
 
 fn begin(bytes: Vec<u8>) -> Outcome<(Package, Book)> {

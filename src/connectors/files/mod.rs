@@ -2,12 +2,13 @@
 
 mod folder;
 mod read;
+mod replace;
 mod write;
 
-pub(crate) use folder::make_folders_above as make_folders;
 pub use folder::{
     Entry, Transfer, copy, describe, exists_as, is_same_place, length, list, make, remove, rename,
     size_text, transfer,
 };
 pub use read::{Column, FileSource, Format};
+pub(crate) use replace::Replacement;
 pub use write::{TableFile, TableFormat};

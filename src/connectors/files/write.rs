@@ -1,10 +1,11 @@
 //! Writing tables into files.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::folder::make_folders_above;
+use super::replace::Replacement;
 use crate::connectors::Error;
 use crate::value::{Table, Value};
 
@@ -15,6 +16,8 @@ pub struct TableFile {
     writer: BufWriter<File>,
     /// Whether nothing is in it yet, so that headers come first.
     is_new: bool,
+    /// The file is another one until it is complete.
+    replacement: Option<Replacement>,
 }
 
 /// How tables are written.
@@ -36,27 +39,33 @@ pub enum TableFormat {
 }
 
 impl TableFile {
-    /// Opens a file for writing, with the folders above it.
+    /// Opens a file for writing, with the folders above it. One that is replaced stays as it is
+    /// until the new one is complete; one that goes on does so on a line of its own.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be opened.
     pub fn open(path: &Path, format: TableFormat, replaces: bool) -> Result<Self, Error> {
         make_folders_above(path)?;
-        let mut options = OpenOptions::new();
-        options.create(true);
-        if replaces {
-            options.write(true).truncate(true);
-        } else {
-            options.append(true);
-        }
         let fault = |error: std::io::Error| Error::file(path, &error);
-        let file = options.open(path).map_err(fault)?;
+        // Pipes and devices are written to as they are.
+        let is_special = fs::metadata(path).is_ok_and(|old| !old.is_file());
+        let replacement = (replaces && !is_special)
+            .then(|| Replacement::begin(path))
+            .transpose()?;
+        let target = replacement.as_ref().map_or(path, Replacement::path);
+        let file = File::options().create(true).append(true).open(target);
+        let file = file.map_err(fault)?;
         let is_new = file.metadata().map_err(fault)?.len() == 0;
+        let mut writer = BufWriter::new(file);
+        if !is_new && !ends_with_line(path).map_err(fault)? {
+            writer.write_all(b"\n").map_err(fault)?;
+        }
         Ok(Self {
             path: path.to_owned(),
             format,
-            writer: BufWriter::new(file),
+            writer,
             is_new,
+            replacement,
         })
     }
 
@@ -108,10 +117,19 @@ impl TableFile {
     /// # Errors
     /// [`Error::File`] when the disk refuses.
     pub fn close(mut self) -> Result<(), Error> {
-        self.writer
-            .flush()
-            .map_err(|error| Error::file(&self.path, &error))
+        let flushed = self.writer.flush();
+        flushed.map_err(|error| Error::file(&self.path, &error))?;
+        self.replacement.map_or(Ok(()), Replacement::complete)
     }
+}
+
+/// Tells whether the last line of a file that is not empty has its end.
+fn ends_with_line(path: &Path) -> std::io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// NULL is an empty field.
@@ -120,4 +138,52 @@ fn field(value: &Value) -> String {
         return String::new();
     }
     value.render().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> Table {
+        Table::with_rows(vec!["a".into()], vec![vec![text.into()]])
+    }
+
+    #[test]
+    fn a_file_is_replaced_when_the_new_one_is_complete() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let home = tempfile::tempdir().expect("made");
+        let (path, link) = (home.path().join("f.csv"), home.path().join("link.csv"));
+        fs::write(&path, "old").expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("set");
+        std::os::unix::fs::symlink(&path, &link).expect("linked");
+        let count = || fs::read_dir(home.path()).expect("listed").count();
+
+        let format = TableFormat::Csv { bom: false };
+        let mut broken = TableFile::open(&link, format.clone(), true).expect("opened");
+        broken.write(&table("half"), None).expect("written");
+        drop(broken);
+        assert_eq!(fs::read_to_string(&path).expect("read"), "old");
+        assert_eq!(count(), 2);
+
+        let mut file = TableFile::open(&link, format, true).expect("opened");
+        file.write(&table("new"), None).expect("written");
+        file.close().expect("closed");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "new\n");
+        assert!(link.is_symlink());
+        assert_eq!(count(), 2);
+        let mode = fs::metadata(&path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+    }
+
+    #[test]
+    fn a_device_is_not_replaced() {
+        let home = tempfile::tempdir().expect("made");
+        let link = home.path().join("null.csv");
+        std::os::unix::fs::symlink("/dev/null", &link).expect("linked");
+        let file = TableFile::open(&link, TableFormat::Json, true).expect("opened");
+        assert!(file.replacement.is_none());
+        file.close().expect("closed");
+        assert!(link.is_symlink());
+    }
 }

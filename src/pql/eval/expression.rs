@@ -95,12 +95,29 @@ impl Run {
     /// Evaluates to text, for names, paths and the like.
     pub(crate) fn evaluate_text(&mut self, expression: &Expression) -> Done<String> {
         let value = self.evaluate(expression)?;
-        if matches!(value, Value::Undefined | Value::Null) {
+        self.expect_text(&value, expression)
+    }
+
+    /// Evaluates to the name of a file.
+    pub(crate) fn evaluate_file_name(&mut self, expression: &Expression) -> Done<String> {
+        let value = self.evaluate(expression)?;
+        if value.is_collection() {
+            let message = format!(
+                "the name of a file is one text, and this is {}",
+                value.kind()
+            );
+            return Err(Halt::new(Code::PQL_STATEMENT, message).at(expression.span));
+        }
+        self.expect_text(&value, expression)
+    }
+
+    fn expect_text(&self, value: &Value, expression: &Expression) -> Done<String> {
+        if value.is_absent() {
             let written = self.source.slice(expression.span).to_owned();
             let message = format!("a text is needed here, and `{written}` has no value");
             return Err(Halt::new(Code::PQL_UNDEFINED, message).at(expression.span));
         }
-        Ok(self.text_of(&value)?.into_owned())
+        Ok(self.text_of(value)?.into_owned())
     }
 
     /// Evaluates what a statement works with; what is undefined is an error (2.8).
@@ -112,6 +129,21 @@ impl Run {
             return Err(Halt::new(Code::PQL_UNDEFINED, message).at(expression.span));
         }
         Ok(value)
+    }
+
+    /// Evaluates to a number of rows or lines, for the phrase that takes it.
+    pub(crate) fn evaluate_count(&mut self, expression: &Expression, word: &str) -> Done<usize> {
+        let value = self.evaluate(expression)?;
+        let frame = self.shared.frame();
+        let count = value.to_integer(frame).ok();
+        // A part of a row would be rounded.
+        let count = count.filter(|count| value.is_loosely_equal(&Value::Integer(*count), frame));
+        count
+            .and_then(|count| usize::try_from(count).ok())
+            .ok_or_else(|| {
+                let message = format!("`{word}` takes a whole number from 0 on, not `{value}`");
+                Halt::new(Code::PQL_STATEMENT, message).at(expression.span)
+            })
     }
 
     /// Evaluates to a whole number.
@@ -174,7 +206,6 @@ impl Run {
     /// Runs SQL on the source.
     pub(crate) fn sql(&mut self, sql: &Sql) -> Done<Value> {
         if sql.effect == SqlEffect::Query
-            && !self.outside.file_tables.is_empty()
             && let Some(table) = self.file_query(sql)?
         {
             self.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
@@ -210,10 +241,10 @@ impl Run {
         }
     }
 
-    /// A query over a file that OPEN has declared, if it is one.
+    /// A query over a file, if it is one.
     fn file_query(&mut self, sql: &Sql) -> Done<Option<Table>> {
         let names_file = sql.body.segments.iter().any(|segment| match segment {
-            Segment::Text(text) => {
+            Segment::Text(text) if text.contains(':') => {
                 let text = text.to_ascii_lowercase();
                 let mut after = text.split("from").skip(1);
                 after.any(|rest| rest.trim_start().starts_with(':'))

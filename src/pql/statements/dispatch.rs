@@ -96,10 +96,10 @@ fn rows(run: &mut Run, statement: &StatementKind) -> Done<()> {
 }
 
 /// The rows that SHOW prints when no number is written.
-const SHOWN_ROWS: i64 = 20;
+const SHOWN_ROWS: usize = 20;
 
 fn show(run: &mut Run, count: Option<&Expression>) -> Done<()> {
-    let count = count.map_or(Ok(SHOWN_ROWS), |count| run.evaluate_integer(count))?;
-    store::show(run, usize::try_from(count).unwrap_or(0));
+    let count = count.map_or(Ok(SHOWN_ROWS), |count| run.evaluate_count(count, "SHOW"))?;
+    store::show(run, count);
     Ok(())
 }

@@ -1,13 +1,11 @@
 //! SAVE AS EXCEL and the PREP and PUT that write to it (4.10).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::connectors::excel::Workbook;
-use crate::fault::Code;
 use crate::pql::Error;
-use crate::pql::eval::{Done, Halt, Prepared, RowCells, Run};
-use crate::pql::statements::file_select::quoted;
+use crate::pql::eval::{Done, Prepared, RowCells, Run};
+use crate::pql::statements::excel_insert::{Cell, Cells, Insert, after_word, name};
 use crate::pql::statements::put;
 use crate::pql::syntax::tree::{SaveExcel, Template};
 use crate::sql::Dialect;
@@ -19,7 +17,7 @@ const TEMPLATES: &str = "templates/excel";
 /// Selects a workbook as destination; the one before is written.
 pub(crate) fn save(run: &mut Run, target: &SaveExcel) -> Done<()> {
     close(run)?;
-    let name = run.evaluate_text(&target.file)?;
+    let name = run.evaluate_file_name(&target.file)?;
     let path = run.file_path(&name, FOLDER);
     let template = match &target.template {
         None => None,
@@ -109,135 +107,8 @@ fn append(run: &mut Run, insert: &Insert, row: Option<RowCells<'_>>) -> Done<()>
         .map_err(Error::from)?)
 }
 
-/// The cells that were written into a statement, by the byte at which each begins.
-type Cells = BTreeMap<usize, Value>;
-
-/// `INSERT INTO sheet [ROW n] (A, B) VALUES (v, v)`
-struct Insert {
-    sheet: String,
-    /// Counted from 0.
-    row: u32,
-    columns: Vec<u16>,
-    cells: Vec<Cell>,
-}
-
-enum Cell {
-    Value(Value),
-    /// A bare word: the column of that name.
-    Word(String),
-}
-
-impl Insert {
-    fn parse(text: &str, written: &Cells) -> Done<Self> {
-        Self::read(text, written).ok_or_else(|| {
-            let message = format!(
-                "a workbook takes `INSERT INTO sheet [ROW n] (A, B) VALUES (..)` or `DROP SHEET \
-                 name`, not `{text}`"
-            );
-            Halt::new(Code::PQL_STATEMENT, message)
-        })
-    }
-
-    fn read(text: &str, written: &Cells) -> Option<Self> {
-        let rest = after_word(after_word(text, "INSERT")?, "INTO")?;
-        let (sheet, rest) = name(rest)?;
-        let (row, rest) = match after_word(rest, "ROW") {
-            None => (1, rest),
-            Some(rest) => {
-                let (number, rest) = rest.split_at(rest.find('(')?);
-                (number.trim().parse().ok()?, rest)
-            }
-        };
-        let (columns, rest) = rest.trim_start().strip_prefix('(')?.split_once(')')?;
-        let columns = columns.split(',').map(|name| column(name.trim()));
-        let rest = after_word(rest, "VALUES")?;
-        let rest = rest.trim_start().strip_prefix('(')?;
-        let begin = text.len().checked_sub(rest.len())?;
-        Some(Self {
-            sheet,
-            row: u32::saturating_sub(row, 1),
-            columns: columns.collect::<Option<_>>()?,
-            cells: cells(rest.trim_end().strip_suffix(')')?, begin, written),
-        })
-    }
-}
-
 /// The sheet of `DROP SHEET name`.
 fn dropped(text: &str) -> Option<String> {
     let (name, rest) = name(after_word(after_word(text, "DROP")?, "SHEET")?)?;
     rest.trim().is_empty().then_some(name)
-}
-
-/// What follows a word, when the text begins with it.
-fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let text = text.trim_start();
-    let (first, rest) = text.split_at_checked(word.len())?;
-    let is_whole = !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_');
-    (first.eq_ignore_ascii_case(word) && is_whole).then_some(rest)
-}
-
-/// A bare or quoted name, and what follows it.
-fn name(text: &str) -> Option<(String, &str)> {
-    let text = text.trim_start();
-    let first = text.chars().next()?;
-    if matches!(first, '\'' | '"' | '`') {
-        let (name, length) = quoted(text, first);
-        return Some((name, text.get(length..)?));
-    }
-    let end = text.find(|next: char| next.is_whitespace() || next == '(');
-    let (name, rest) = text.split_at(end.unwrap_or(text.len()));
-    (!name.is_empty()).then(|| (name.to_owned(), rest))
-}
-
-/// A letter or a number from 1.
-fn column(name: &str) -> Option<u16> {
-    let name = name.trim_matches(['\'', '"', '`']);
-    if let Ok(number) = name.parse::<u16>() {
-        return number.checked_sub(1);
-    }
-    let mut index = 0_u16;
-    for letter in name.chars() {
-        let digit = letter.to_ascii_uppercase().to_digit(36)?.checked_sub(9)?;
-        index = index
-            .checked_mul(26)?
-            .checked_add(u16::try_from(digit).ok()?)?;
-    }
-    index.checked_sub(1)
-}
-
-/// The values between the parentheses, which begin at a byte of the statement: cells that were
-/// written there, quoted texts, numbers, words.
-fn cells(inside: &str, begin: usize, written: &Cells) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    let mut rest = inside.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let at = begin.saturating_add(inside.len().saturating_sub(rest.len()));
-        let (cell, length) = if matches!(first, '\'' | '"') {
-            let (text, length) = quoted(rest, first);
-            (Cell::Value(text.into()), length)
-        } else {
-            let length = rest.find(',').unwrap_or(rest.len());
-            (bare(rest.get(..length).unwrap_or_default().trim()), length)
-        };
-        cells.push(match written.get(&at) {
-            Some(value) => Cell::Value(value.clone()),
-            None => cell,
-        });
-        rest = rest.get(length..).unwrap_or_default().trim_start();
-        rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
-    }
-    cells
-}
-
-fn bare(word: &str) -> Cell {
-    if word.eq_ignore_ascii_case("null") || word.is_empty() {
-        return Cell::Value(Value::Null);
-    }
-    if let Ok(number) = word.parse() {
-        return Cell::Value(Value::Integer(number));
-    }
-    match word.parse::<f64>() {
-        Ok(number) if number.is_finite() => Cell::Value(Value::Decimal(number)),
-        _ => Cell::Word(word.to_owned()),
-    }
 }

@@ -9,14 +9,14 @@ use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::statements::excel;
 use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Expression, FileColumn, FileFormat, FileTable};
-use crate::value::{Kind, Value};
+use crate::value::{Frame, Kind, Value};
 
 const FOLDER: &str = "temp";
 
 /// Declares a file as a table; it is not opened before it is read.
 pub(crate) fn run(run: &mut Run, table: &FileTable) -> Done<()> {
     excel::flush(run)?;
-    let file = run.evaluate_text(&table.file)?;
+    let file = run.evaluate_file_name(&table.file)?;
     let path = run.file_path(&file, FOLDER);
     if !path.is_file() {
         let message = format!("file `{}` is not there", path.display());
@@ -37,13 +37,13 @@ pub(crate) fn run(run: &mut Run, table: &FileTable) -> Done<()> {
         },
     };
     let skip = match &table.skip {
-        Some(skip) => usize::try_from(run.evaluate_integer(skip)?).unwrap_or(0),
+        Some(skip) => run.evaluate_count(skip, "SKIP")?,
         None => 0,
     };
     let source = FileSource {
         path,
         format,
-        columns: columns(&table.columns)?,
+        columns: columns(table)?,
         has_headers: table.has_headers,
         skip,
     };
@@ -75,44 +75,60 @@ fn brackets(run: &mut Run, table: &FileTable) -> Done<Option<(String, String)>> 
     Ok(Some((left, right)))
 }
 
-fn columns(listed: &[FileColumn]) -> Done<Vec<Column>> {
+fn columns(table: &FileTable) -> Done<Vec<Column>> {
     let column = |column: &FileColumn| {
-        let kind = match &column.kind {
-            None => Kind::Text,
-            Some(word) => Kind::from_word(word.as_str()).ok_or_else(|| {
-                let message = format!("`{word}` is no type of a column");
-                Halt::new(Code::PQL_STATEMENT, message)
-            })?,
+        let convert = match &column.kind {
+            None => conversion(Kind::Text),
+            // The cells of a workbook have kinds of their own.
+            Some(_) if table.format == FileFormat::Excel => None,
+            Some(word) => Kind::from_word(word.as_str()).and_then(conversion),
         };
+        let convert = convert.ok_or_else(|| {
+            let wrong = column.kind.as_ref().map(Name::to_upper).unwrap_or_default();
+            let message = match table.format {
+                FileFormat::Excel => format!(
+                    "a column of a workbook has the kinds of its cells: write `{}` without \
+                     `{wrong}`",
+                    column.name
+                ),
+                _ => format!(
+                    "`{wrong}` is no type of a column: it may be TEXT, INTEGER, DECIMAL, BOOLEAN \
+                     or DATETIME"
+                ),
+            };
+            Halt::new(Code::PQL_STATEMENT, message)
+        })?;
         Ok(Column {
             name: Arc::clone(&column.name),
-            convert: conversion(kind),
+            convert,
         })
     };
-    listed.iter().map(column).collect()
+    table.columns.iter().map(column).collect()
 }
 
-/// What a text that cannot be converted stays: a text. An empty one is NULL but for TEXT.
-fn conversion(kind: Kind) -> fn(&str) -> Value {
-    match kind {
-        Kind::Integer => |text| {
+/// Makes the values of a column. What cannot be converted stays a text, but an empty one is NULL.
+fn conversion(kind: Kind) -> Option<fn(&str, Frame<'_>) -> Value> {
+    Some(match kind {
+        Kind::Text => |text, _| Value::text(text),
+        Kind::Integer => |text, _| {
             let number = text.trim().parse().map(Value::Integer);
             number.unwrap_or_else(|_| leftover(text))
         },
-        Kind::Decimal => |text| {
-            let number = text
-                .trim()
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.is_finite());
+        Kind::Decimal => |text, _| {
+            let number = text.trim().parse::<f64>().ok();
+            let number = number.filter(|number| number.is_finite());
             number.map_or_else(|| leftover(text), Value::Decimal)
         },
-        Kind::Boolean => |text| {
+        Kind::Boolean => |text, _| {
             let truth = Value::text(text).to_boolean();
             truth.map_or_else(|_| leftover(text), Value::Boolean)
         },
-        _ => |text| Value::text(text),
-    }
+        Kind::DateTime => |text, frame| {
+            let moment = Value::text(text).to_datetime(frame);
+            moment.map_or_else(|_| leftover(text), Value::DateTime)
+        },
+        _ => return None,
+    })
 }
 
 fn leftover(text: &str) -> Value {

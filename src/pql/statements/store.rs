@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::fault::Code;
 use crate::pql::eval::{Done, Halt, Run};
 use crate::pql::syntax::tree::{SaveTable, Scratch, Store, TableKey};
-use crate::value::{Kind, Table, Value};
+use crate::value::{DateTimeForm, Kind, Table, Value};
 
 /// Stores the table of a value.
 pub(crate) fn run(run: &mut Run, statement: &Store) -> Done<()> {
@@ -57,20 +57,26 @@ fn insert_into(run: &mut Run, place: Scratch, design: &Design<'_>, table: &Table
         );
         return Err(Halt::new(Code::PQL_STATEMENT, message));
     }
-    let mut statements = vec![create(design, table)];
-    statements.extend(
-        design
-            .keys
-            .iter()
-            .enumerate()
-            .map(|(n, key)| index(design, n, key)),
-    );
-    let insert = insert(design.name, table);
     let base = run.scratch(place)?;
-    run.trace(|| format!("{}: {}", base.key, statements.join("; ")));
+    let create = create(design, table);
+    run.trace(|| format!("{}: {create}", base.key));
+    let made = run.with_session(&base, |session| {
+        session.execute(&create, &[])?;
+        session.query(
+            "SELECT name, type FROM pragma_table_info(?)",
+            &[design.name.into()],
+        )
+    })?;
+    check_cells(design.name, &made, table)?;
+    let mut keys = Vec::new();
+    for (number, key) in design.keys.iter().enumerate() {
+        keys.push(index(design.name, &made, number, key)?);
+    }
+    let insert = insert(design.name, table);
+    run.trace(|| format!("{}: {}", base.key, keys.join("; ")));
     run.with_session(&base, |session| {
-        for statement in &statements {
-            session.execute(statement, &[])?;
+        for key in &keys {
+            session.execute(key, &[])?;
         }
         session.begin()?;
         let inserted = session.batch(&insert, table.rows());
@@ -92,9 +98,9 @@ fn create(design: &Design<'_>, table: &Table) -> String {
     }
     for (index, column) in table.columns().iter().enumerate() {
         let is_key = key.is_some_and(|key| table.column(key) == Some(index));
-        let kind = type_word(table, index);
+        let declared = declared(table, index);
         let rest = if is_key { " PRIMARY KEY" } else { "" };
-        columns.push(format!("{} {kind}{rest}", quoted(column)));
+        columns.push(format!("{} {declared}{rest}", quoted(column)));
     }
     let columns = columns.join(", ");
     format!(
@@ -103,15 +109,30 @@ fn create(design: &Design<'_>, table: &Table) -> String {
     )
 }
 
-fn index(design: &Design<'_>, number: usize, key: &TableKey) -> String {
+/// The index of a key, whose columns are those of the table that was made.
+fn index(name: &str, made: &Table, number: usize, key: &TableKey) -> Done<String> {
     let unique = if key.is_unique { "UNIQUE " } else { "" };
-    let name = quoted(&format!("{}_key_{number}", design.name));
-    let columns: Vec<String> = key.columns.iter().map(|column| quoted(column)).collect();
-    format!(
-        "CREATE {unique}INDEX IF NOT EXISTS {name} ON {} ({})",
-        quoted(design.name),
+    let mut columns = Vec::new();
+    for column in &key.columns {
+        let known = made.rows().iter().filter_map(|row| row.first());
+        let known: Vec<String> = known.map(Value::to_string).collect();
+        // The database would take a name that it does not know for a text.
+        if !known.iter().any(|known| known.eq_ignore_ascii_case(column)) {
+            let message = format!(
+                "{unique}KEY names `{column}`, which is no column of the table `{name}`: it has \
+                 `{}`",
+                known.join("`, `")
+            );
+            return Err(Halt::new(Code::PQL_STATEMENT, message));
+        }
+        columns.push(quoted(column));
+    }
+    Ok(format!(
+        "CREATE {unique}INDEX IF NOT EXISTS {} ON {} ({})",
+        quoted(&format!("{name}_key_{number}")),
+        quoted(name),
         columns.join(", ")
-    )
+    ))
 }
 
 fn insert(name: &str, table: &Table) -> String {
@@ -121,15 +142,82 @@ fn insert(name: &str, table: &Table) -> String {
     format!("INSERT INTO {} ({columns}) VALUES ({marks})", quoted(name))
 }
 
-/// The type of the first cell that has one.
-fn type_word(table: &Table, column: usize) -> &'static str {
-    table
-        .rows()
-        .iter()
-        .filter_map(|cells| cells.get(column))
-        .find(|cell: &&Value| !cell.is_absent())
-        .map_or(Kind::Text, Value::kind)
-        .word()
+/// The type that the database is told: that of all cells, so that it changes none of them.
+/// Cells of several kinds, or none at all, are in a column without type.
+fn declared(table: &Table, column: usize) -> &'static str {
+    let cells = table.rows().iter().filter_map(|cells| cells.get(column));
+    let mut found = None;
+    for cell in cells.filter(|cell| !cell.is_absent()) {
+        let word = match cell {
+            Value::DateTime(moment) => match moment.form {
+                DateTimeForm::Full => Kind::DateTime.word(),
+                DateTimeForm::Date => "DATE",
+                DateTimeForm::Time => "TIME",
+            },
+            // These are kept as texts of JSON.
+            Value::Array(_) | Value::HashSet(_) | Value::Row(_) | Value::Table(_) => {
+                Kind::Text.word()
+            }
+            Value::Bytes(_) => "BLOB",
+            other => other.kind().word(),
+        };
+        found = match found {
+            None => Some(word),
+            Some(found) if found == word => Some(found),
+            // DECIMAL takes whole numbers as they are.
+            Some("INTEGER" | "DECIMAL") if cell.is_number() => Some(Kind::Decimal.word()),
+            Some(_) => return "",
+        };
+    }
+    found.unwrap_or_default()
+}
+
+/// Refuses a text that a column of another type would change, such as `0042` by a number. All
+/// else becomes what the column holds, as in SQL.
+fn check_cells(name: &str, made: &Table, table: &Table) -> Done<()> {
+    for (index, column) in table.columns().iter().enumerate() {
+        let mut known = made.iter();
+        let known = known.find_map(|known| {
+            let (name, declared) = (known.get("name")?, known.get("type")?.to_string());
+            name.render()
+                .eq_ignore_ascii_case(column)
+                .then_some(declared)
+        });
+        let Some(declared) = known.filter(|declared| !keeps_texts(declared)) else {
+            continue;
+        };
+        for cell in table.rows().iter().filter_map(|cells| cells.get(index)) {
+            let Value::Text(text) = cell else { continue };
+            if let Some(number) = number_in(text).filter(|number| number != text.as_str()) {
+                let message = format!(
+                    "the column `{column}` of the table `{name}` is {declared} since its first \
+                     rows, where the text `{text}` would become {number}: make all its values \
+                     texts or all numbers, or use another table"
+                );
+                return Err(Halt::new(Code::PQL_STATEMENT, message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells by the rules of SQLite whether a column of a type leaves texts as they are.
+fn keeps_texts(declared: &str) -> bool {
+    const WORDS: &[&str] = &["CHAR", "CLOB", "TEXT", "BLOB"];
+    let declared = declared.to_ascii_uppercase();
+    declared.is_empty()
+        || (!declared.contains("INT") && WORDS.iter().any(|word| declared.contains(word)))
+}
+
+/// The number that the database reads in a text.
+fn number_in(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let whole = text.parse().map(Value::Integer).ok();
+    let number = whole.or_else(|| text.parse().map(Value::Decimal).ok())?;
+    Some(number.to_string())
 }
 
 fn quoted(name: &str) -> String {

@@ -105,6 +105,12 @@ fn rows_of_producers_are_limited() {
          SAVE AS CACHE TABLE x;",
         "the result grows beyond 3 rows",
     );
+    reaches(
+        rows,
+        "GET # [1, 2]; SAVE AS JSON FILE 'f.json'; GET # [3, 4]; SAVE TO JSON FILE 'f.json';
+         OPEN JSON FILE 'f.json' AS f; VAR $x := SELECT * FROM :f;",
+        "the result grows beyond 3 rows",
+    );
     // Pages of three rows move any number.
     let mut host = Host::new();
     host.limits = rows;

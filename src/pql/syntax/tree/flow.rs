@@ -124,8 +124,8 @@ pub struct SaveFile {
 /// The first line of a saved file.
 #[derive(Debug, Clone)]
 pub enum Headers {
-    /// The names of the columns; the listed ones get other words.
-    Names(Vec<(Arc<str>, Arc<str>)>),
+    /// The names of the columns; the listed ones may get other words.
+    Names(Vec<(Arc<str>, Option<Arc<str>>)>),
     /// `WITHOUT HEADERS`
     None,
 }

@@ -36,6 +36,10 @@ impl Parser<'_> {
         while !self.at_statement_end() {
             self.file_table_clause(&mut table)?;
         }
+        let names_itself = matches!(format, FileFormat::Json | FileFormat::Excel);
+        if !names_itself && !table.has_headers && table.columns.is_empty() {
+            return self.fail("`WITH FIRST ROW HEADERS` or the columns in parentheses");
+        }
         Ok(Some(table))
     }
 
@@ -52,19 +56,23 @@ impl Parser<'_> {
 
     fn file_table_clause(&mut self, table: &mut FileTable) -> Step<()> {
         let span = self.span();
+        let has_columns = table.format != FileFormat::Json;
+        let has_fields = matches!(table.format, FileFormat::Text | FileFormat::Gzip);
         if self.eat_word("AS") {
             self.eat_lone_word("TABLE");
             let name = self.phrase_argument("AS")?;
             Self::say_once(&mut table.name, name, "AS", span)?;
-        } else if self.eat_words(&["WITH", "FIRST", "ROW", "HEADERS"]) {
-            table.has_headers = true;
         } else if self.eat_word("SKIP") {
             let lines = self.phrase_argument("SKIP")?;
             Self::say_once(&mut table.skip, lines, "SKIP", span)?;
-        } else if self.eat_words(&["DELIMITED", "BY"]) {
+        } else if has_columns && self.eat_words(&["WITH", "FIRST", "ROW", "HEADERS"]) {
+            table.has_headers = true;
+        } else if has_columns && self.at_open(Bracket::Round) {
+            table.columns = self.file_columns()?;
+        } else if has_fields && self.eat_words(&["DELIMITED", "BY"]) {
             let text = self.phrase_argument("DELIMITED BY")?;
             Self::say_once(&mut table.delimiter, text, "DELIMITED BY", span)?;
-        } else if self.eat_words(&["BRACKETED", "BY"]) {
+        } else if has_fields && self.eat_words(&["BRACKETED", "BY"]) {
             let left = self.phrase_argument("BRACKETED BY")?;
             let right = if self.eat_symbol(Symbol::Comma) {
                 self.phrase_argument("BRACKETED BY")?
@@ -72,13 +80,17 @@ impl Parser<'_> {
                 Expression::clone(&left)
             };
             Self::say_once(&mut table.brackets, (left, right), "BRACKETED BY", span)?;
-        } else if self.at_open(Bracket::Round) {
-            table.columns = self.file_columns()?;
         } else {
-            return self.fail(
-                "`AS`, `WITH FIRST ROW HEADERS`, columns in parentheses, `DELIMITED BY`, \
-                 `BRACKETED BY` or `SKIP`",
-            );
+            return self.fail(match table.format {
+                FileFormat::Json => "`AS` or `SKIP`",
+                FileFormat::Csv | FileFormat::Excel => {
+                    "`AS`, `WITH FIRST ROW HEADERS`, columns in parentheses or `SKIP`"
+                }
+                FileFormat::Text | FileFormat::Gzip => {
+                    "`AS`, `WITH FIRST ROW HEADERS`, columns in parentheses, `DELIMITED BY`, \
+                     `BRACKETED BY` or `SKIP`"
+                }
+            });
         }
         Ok(())
     }

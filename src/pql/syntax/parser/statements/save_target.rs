@@ -92,18 +92,24 @@ impl Parser<'_> {
         replaces: bool,
     ) -> Step<StatementKind> {
         let (mut headers, mut delimiter) = (None, None);
+        let has_headers = format != FileFormat::Json;
+        let has_fields = format == FileFormat::Text;
         while !self.at_statement_end() {
             let span = self.span();
-            if self.eat_words(&["WITHOUT", "HEADERS"]) {
+            if has_headers && self.eat_words(&["WITHOUT", "HEADERS"]) {
                 Self::say_once(&mut headers, Headers::None, "HEADERS", span)?;
-            } else if self.eat_words(&["WITH", "HEADERS"]) {
+            } else if has_headers && self.eat_words(&["WITH", "HEADERS"]) {
                 let labels = Headers::Names(self.header_labels()?);
                 Self::say_once(&mut headers, labels, "HEADERS", span)?;
-            } else if self.eat_words(&["DELIMITED", "BY"]) {
+            } else if has_fields && self.eat_words(&["DELIMITED", "BY"]) {
                 let text = self.phrase_argument("DELIMITED BY")?;
                 Self::say_once(&mut delimiter, text, "DELIMITED BY", span)?;
             } else {
-                return self.fail("`WITH HEADERS`, `WITHOUT HEADERS` or `DELIMITED BY`");
+                return self.fail(match format {
+                    FileFormat::Json => "the end of the statement",
+                    FileFormat::Csv => "`WITH HEADERS` or `WITHOUT HEADERS`",
+                    _ => "`WITH HEADERS`, `WITHOUT HEADERS` or `DELIMITED BY`",
+                });
             }
         }
         Ok(StatementKind::SaveFile(SaveFile {
@@ -115,8 +121,8 @@ impl Parser<'_> {
         }))
     }
 
-    /// `(a AS x, b)`: only those with a label matter.
-    fn header_labels(&mut self) -> Step<Vec<(Arc<str>, Arc<str>)>> {
+    /// `(a AS x, b)`
+    fn header_labels(&mut self) -> Step<Vec<(Arc<str>, Option<Arc<str>>)>> {
         let mut labels = Vec::new();
         if !self.at_open(Bracket::Round) {
             return Ok(labels);
@@ -124,9 +130,12 @@ impl Parser<'_> {
         self.advance();
         loop {
             let name = self.plain_name()?;
-            if self.eat_word("AS") {
-                labels.push((name, self.plain_name()?));
-            }
+            let label = if self.eat_word("AS") {
+                Some(self.plain_name()?)
+            } else {
+                None
+            };
+            labels.push((name, label));
             if !self.eat_symbol(Symbol::Comma) {
                 break;
             }
