@@ -16,11 +16,7 @@
 #[expect(clippy::panic, reason = "a tool of tests")]
 mod guard;
 #[path = "../tests/support/mariadb.rs"]
-#[expect(
-    dead_code,
-    clippy::panic,
-    reason = "a tool of tests, which also crash the server"
-)]
+#[expect(dead_code, reason = "a tool of tests, which also crash the server")]
 mod mariadb;
 
 use std::fs;

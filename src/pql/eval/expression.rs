@@ -271,7 +271,7 @@ impl Run {
             other => match statements::run(self, other) {
                 Ok(Flow::Return) => Err(Halt::new(
                     Code::PQL_STATEMENT,
-                    "EXEC cannot leave what is around it: write `RETURN EXEC` and a value in the text",
+                    "EXEC cannot leave what is around it: write `RETURN EXEC` and a value",
                 )),
                 done => done.map(|_| Value::Null),
             },
