@@ -2,8 +2,8 @@
 //!
 //! Question: what does a chain cost against the same work in pandas, and a text link against the
 //! plain call in Rust that keeps its result? Expected order: tables about as fast as pandas, which
-//! works on packed columns; texts within twice the call, but for calls that take two or three
-//! nanoseconds on a short text, because a link takes five or more by itself.
+//! works on packed columns; texts within twice the call, but for calls that take a few nanoseconds
+//! on a short text, because a link takes ten or more by itself.
 //!
 //! The table is one value for all chains, as a frame of pandas is: the first chain that asks for a
 //! column makes it of the rows, and the median of the turns does not show that; the column `first`
