@@ -259,7 +259,7 @@ fn moved(civil: Civil, amount: &Value, unit: UnitOfTime, way: Way) -> Done<Value
     Ok(DateTime::full(move_by(civil, &amount, unit)?).into())
 }
 
-/// The date-time so many units later; decimals count from days to milliseconds.
+/// The date-time so many units later; from days to milliseconds the number may be a decimal.
 ///
 /// # Errors
 /// The amount is no number, or leads out of the calendar.
@@ -276,6 +276,16 @@ pub(crate) fn move_by(civil: Civil, amount: &Value, unit: UnitOfTime) -> Done<Ci
         Halt::new(Code::PQL_CONVERSION, message)
     };
     let counts_whole = matches!(unit, UnitOfTime::Micro | UnitOfTime::Nano);
+    let is_part =
+        matches!(amount.as_number(), Some(Value::Decimal(number)) if number.fract() != 0.0);
+    if is_part && (counts_whole || unit.nanoseconds().is_none()) {
+        let message = format!(
+            "{}={} is no whole number of them",
+            unit.word(),
+            amount.excerpt()
+        );
+        return Err(Halt::new(Code::PQL_CONVERSION, message));
+    }
     let moved = match unit.nanoseconds() {
         None => {
             let amount = amount.to_integer(frame)?;
