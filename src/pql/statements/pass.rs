@@ -68,7 +68,9 @@ pub(crate) fn run_trans(run: &mut Run, template: &Json) -> Done<()> {
     let mut rows = Vec::new();
     let blank = vec![Value::Null; buffer.columns().len()];
     let is_empty = buffer.is_empty();
-    // An empty buffer is gone through once, to learn the names of the columns.
+    // A list without elements is a table of `item` (2.2), whatever columns its rows would have had.
+    let is_unknown = is_empty && buffer.columns().iter().all(|name| &**name == "item");
+    // An empty buffer is gone through once, to learn the names of the new columns.
     let all = buffer.rows().iter().chain(is_empty.then_some(&blank));
     for cells in all {
         run.step()?;
@@ -76,12 +78,9 @@ pub(crate) fn run_trans(run: &mut Run, template: &Json) -> Done<()> {
             table: &buffer,
             cells,
         };
-        let built = build_json(template, &mut values.iter().cloned(), Some(row));
-        match built {
-            Ok(built) => rows.extend(rows_of(built)?),
-            Err(_) if is_empty => {}
-            Err(halt) => return Err(halt),
-        }
+        let row = (!is_unknown).then_some(row);
+        let built = build_json(template, &mut values.iter().cloned(), row)?;
+        rows.extend(rows_of(built)?);
         run.check_rows(rows.len(), "the buffer")?;
     }
     let mut table = Table::from_rows(rows);
