@@ -101,6 +101,7 @@ fn rows(run: &mut Run, statement: &StatementKind) -> Done<()> {
 const SHOWN_ROWS: i64 = 20;
 
 fn show(run: &mut Run, count: Option<&Expression>) -> Done<()> {
+    run.check_no_producer("SHOW")?;
     let count = count.map_or(Ok(SHOWN_ROWS), |count| run.evaluate_integer(count))?;
     store::show(run, usize::try_from(count).unwrap_or(0));
     Ok(())

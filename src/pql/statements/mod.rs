@@ -15,6 +15,7 @@ mod open;
 mod open_file;
 mod output;
 mod page;
+mod page_size;
 mod parse;
 mod pass;
 mod path;

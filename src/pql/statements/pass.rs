@@ -11,6 +11,7 @@ use crate::value::{Row, Table, Value};
 
 /// Runs a query for each row and keeps all results in place of the rows.
 pub(crate) fn run(run: &mut Run, statement: &PassRows) -> Done<()> {
+    run.check_no_producer("PASS")?;
     let mut value = match &statement.query {
         RowQuery::Sql(query) => Value::Table(query_rows(run, query)?),
         RowQuery::Redis(body) => redis::for_rows(run, body)?,
@@ -63,6 +64,7 @@ fn query_rows(run: &mut Run, query: &Put) -> Done<Arc<Table>> {
 
 /// Makes rows out of each row by a JSON template.
 pub(crate) fn run_trans(run: &mut Run, template: &Json) -> Done<()> {
+    run.check_no_producer("TRANS")?;
     let values = run.json_values(template)?;
     let buffer = Arc::clone(run.buffer.table());
     let mut rows = Vec::new();
@@ -107,6 +109,7 @@ fn rows_of(value: Value) -> Done<Vec<Row>> {
 
 /// Applies links to the buffer.
 pub(crate) fn run_shift(run: &mut Run, links: &[Link]) -> Done<()> {
+    run.check_no_producer("SHIFT")?;
     let mut value = Value::Table(Arc::clone(run.buffer.table()));
     for link in links {
         value = sharp::apply(run, value, link)?;
