@@ -20,8 +20,8 @@ pub(crate) struct Outside {
     pub(crate) settings: HashMap<String, Arc<str>>,
     /// The last response of REQUEST.
     pub(crate) response: Option<Value>,
-    /// The registered producer and its stages.
-    pub(crate) pipeline: Option<Pipeline>,
+    /// The registered producers and their stages, in order.
+    pub(crate) pipelines: Vec<Pipeline>,
     /// Virtual tables by name.
     pub(crate) file_tables: HashMap<Name, FileSource>,
     /// The workbook that PREP and PUT write to.

@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
+use crate::fault::Code;
 use crate::pql::Error;
 use crate::pql::eval::json::RowCells;
+use crate::pql::eval::producer::{Producer, Turn};
 use crate::pql::eval::shared::Shared;
 use crate::pql::eval::{Buffer, Connected, Done, Halt, Prepared, Run};
 use crate::pql::syntax::tree::PutMode;
 use crate::sql::{Dialect, Session};
-use crate::value::{Table, Value};
+use crate::value::Table;
 
 /// A registered group of producer and stages.
 #[derive(Debug, Clone)]
@@ -25,41 +27,56 @@ pub(crate) struct Pipeline {
     pub(crate) stages: Vec<(Connected, PutMode, Prepared)>,
 }
 
-/// Where the tables come from.
-#[derive(Debug, Clone)]
-pub(crate) enum Producer {
-    /// Page k begins at row k * size; ends at the first empty page.
-    Offset { query: Prepared, size: i64 },
-    /// Each page begins behind the largest value of a column in the page before.
-    Column { query: Prepared, column: Arc<str> },
-    /// One query for each pair of bounds.
-    Ranges {
-        query: Prepared,
-        bounds: Vec<(i64, i64)>,
-    },
-}
-
 /// Takes the tables one after the other on the thread of the run.
 pub(crate) type Consumer<'a> = &'a mut dyn FnMut(&mut Run, &Arc<Table>) -> Done<()>;
 
 impl Run {
-    /// Hands over the rows of the registered producer, else those of the buffer, and ends the
-    /// group.
+    /// Hands over the rows of the buffer, then those of the registered producers in their order,
+    /// and ends the group. A consumer gets tables with rows, or one that has the columns alone.
     pub(crate) fn drain(&mut self, consumer: Consumer<'_>) -> Done<()> {
-        let Some(pipeline) = self.outside.pipeline.take() else {
-            let table = Arc::clone(self.buffer.table());
+        let pipelines = std::mem::take(&mut self.outside.pipelines);
+        let table = Arc::clone(self.buffer.table());
+        if pipelines.is_empty() {
             return consumer(self, &table);
-        };
-        let workers = self.workers(pipeline.connected.dialect());
-        let produced = if workers > 1 && pipeline.producer.is_parallel() {
-            self.drain_parallel(&pipeline, workers, consumer)
-        } else {
-            self.drain_here(&pipeline, consumer)
+        }
+        let mut group = Group::new(consumer);
+        let drained = match group.take(self, &table) {
+            Ok(()) => self.drain_all(&pipelines, group),
+            Err(halt) => Err(halt),
         };
         self.buffer.replace(Arc::default());
-        let produced = i64::try_from(produced?).unwrap_or(i64::MAX);
+        let produced = i64::try_from(drained?).unwrap_or(i64::MAX);
         self.counters.total = self.counters.total.saturating_add(produced);
         Ok(())
+    }
+
+    fn drain_all(&mut self, pipelines: &[Pipeline], mut group: Group<'_>) -> Done<u64> {
+        let mut produced = 0_u64;
+        for pipeline in pipelines {
+            group.is_new_part = true;
+            let consumer: Consumer<'_> = &mut |run, table| group.take(run, table);
+            let workers = self.workers(pipeline.connected.dialect());
+            let rows = if workers > 1 && pipeline.producer.is_parallel() {
+                self.drain_parallel(pipeline, workers, consumer)
+            } else {
+                self.drain_here(pipeline, consumer)
+            };
+            produced = produced.saturating_add(rows?);
+        }
+        group.finish(self)?;
+        Ok(produced)
+    }
+
+    /// Refuses a statement that reads the buffer while rows of a producer are not yet in it.
+    pub(crate) fn check_no_producer(&self, statement: &str) -> Done<()> {
+        if self.outside.pipelines.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "{statement} works on the buffer, which gets no rows of PAGE and BLOCK: use PROCESS, \
+             or GET in place of PAGE"
+        );
+        Err(Halt::new(Code::PQL_STATEMENT, message))
     }
 
     /// Threads that may work on one database: SQLite has one writer and, in memory, one session.
@@ -81,13 +98,17 @@ impl Run {
                 return Ok(produced);
             };
             let table = self.query_rows(&pipeline.connected, &sql, &[])?;
-            if pipeline.producer.ends_with(&table) {
-                return Ok(produced);
+            let table = Arc::new(table);
+            let is_last = pipeline.producer.ends_with(&table);
+            if !is_last {
+                turn = pipeline.producer.after(&turn, &table)?;
             }
-            turn = pipeline.producer.after(&turn, &table)?;
-            let table = self.stages(pipeline, Arc::new(table))?;
+            let table = self.stages(pipeline, table)?;
             produced = produced.saturating_add(table.len() as u64);
             consumer(self, &table)?;
+            if is_last {
+                return Ok(produced);
+            }
         }
     }
 
@@ -154,69 +175,64 @@ impl Run {
 /// Tables that may wait between two stages when no setting says otherwise.
 pub(crate) const TANKS: usize = 3;
 
-/// Where a producer is.
-#[derive(Debug, Clone, Copy, Default)]
-struct Turn {
-    index: usize,
-    largest: i64,
+/// The tables of a group on their way to its consumer.
+struct Group<'a> {
+    consumer: Consumer<'a>,
+    /// The columns of the first rows; before there are any, those of the last table.
+    columns: Table,
+    has_rows: bool,
+    is_new_part: bool,
 }
 
-impl Producer {
-    fn is_parallel(&self) -> bool {
-        !matches!(self, Self::Column { .. })
-    }
-
-    /// The query of a turn; `None` behind the last one.
-    fn query(&self, turn: &Turn) -> Option<String> {
-        let index = i64::try_from(turn.index).unwrap_or(i64::MAX);
-        match self {
-            Self::Offset { query, size } => Some(query.fill_marks(&[index.saturating_mul(*size)])),
-            Self::Column { query, .. } => Some(query.fill_marks(&[turn.largest])),
-            Self::Ranges { query, bounds } => {
-                let (low, high) = bounds.get(turn.index)?;
-                Some(query.fill_marks(&[*low, *high]))
-            }
+impl<'a> Group<'a> {
+    fn new(consumer: Consumer<'a>) -> Self {
+        Self {
+            consumer,
+            columns: Table::default(),
+            has_rows: false,
+            is_new_part: true,
         }
     }
 
-    /// Tells whether a page is the one behind the last.
-    fn ends_with(&self, table: &Table) -> bool {
-        table.is_empty() && !matches!(self, Self::Ranges { .. })
+    /// Hands over a table with rows. One without them waits until all is known: a consumer may
+    /// take the types of the columns from the first table that it gets.
+    fn take(&mut self, run: &mut Run, table: &Arc<Table>) -> Done<()> {
+        if !self.has_rows && !table.columns().is_empty() {
+            self.columns = Table::new(table.columns().to_vec());
+        }
+        if table.is_empty() {
+            return Ok(());
+        }
+        if std::mem::take(&mut self.is_new_part) {
+            check_columns(&self.columns, table)?;
+        }
+        self.has_rows = true;
+        (self.consumer)(run, table)
     }
 
-    fn after(&self, turn: &Turn, table: &Table) -> Done<Turn> {
-        let mut largest = turn.largest;
-        if let Self::Column { column, .. } = self {
-            largest = largest_of(table, column)?;
-            if largest <= turn.largest {
-                let message = format!("the column `{column}` does not grow from page to page");
-                return Err(Halt::new(crate::fault::Code::PQL_STATEMENT, message));
-            }
+    /// Tells the columns to a consumer that has got no rows.
+    fn finish(self, run: &mut Run) -> Done<()> {
+        if self.has_rows || self.columns.columns().is_empty() {
+            return Ok(());
         }
-        Ok(Turn {
-            index: turn.index.saturating_add(1),
-            largest,
-        })
+        (self.consumer)(run, &Arc::new(self.columns))
     }
 }
 
-fn largest_of(table: &Table, column: &str) -> Done<i64> {
-    let Some(index) = table.column(column) else {
-        let message = format!("the query of PAGE does not select its column `{column}`");
-        return Err(Halt::new(crate::fault::Code::PQL_STATEMENT, message));
-    };
-    let numbers = table
-        .rows()
-        .iter()
-        .filter_map(|cells| match cells.get(index) {
-            Some(Value::Integer(number)) => Some(*number),
-            Some(Value::Text(text)) => text.trim().parse().ok(),
-            _ => None,
-        });
-    numbers.max().ok_or_else(|| {
-        let message = format!("the column `{column}` of PAGE has no whole numbers");
-        Halt::new(crate::fault::Code::PQL_STATEMENT, message)
-    })
+/// Rows of several parts go to one place, where other columns would be lost or misplaced.
+fn check_columns(first: &Table, next: &Table) -> Done<()> {
+    let (first, next) = (first.columns(), next.columns());
+    let mut pairs = first.iter().zip(next);
+    if first.len() == next.len() && pairs.all(|(first, next)| first.eq_ignore_ascii_case(next)) {
+        return Ok(());
+    }
+    let message = format!(
+        "the rows before have the columns `{}`, those of the next PAGE or BLOCK have `{}`: select \
+         the same columns in the same order",
+        first.join(", "),
+        next.join(", ")
+    );
+    Err(Halt::new(Code::PQL_STATEMENT, message))
 }
 
 /// One thread that reads pages or ranges.
@@ -249,8 +265,7 @@ impl Reader<'_> {
             if index >= self.end.load(Ordering::SeqCst) {
                 return Ok(());
             }
-            let turn = Turn { index, largest: 0 };
-            let Some(sql) = self.pipeline.producer.query(&turn) else {
+            let Some(sql) = self.pipeline.producer.query(&Turn::at(index)) else {
                 return Ok(());
             };
             let mut sessions = sessions.iter_mut();
@@ -264,7 +279,6 @@ impl Reader<'_> {
             let mut table = Arc::new(table);
             if self.pipeline.producer.ends_with(&table) {
                 self.end.fetch_min(index, Ordering::SeqCst);
-                return Ok(());
             }
             for ((_, mode, prepared), session) in self.pipeline.stages.iter().zip(sessions) {
                 table = process(self.shared, &mut **session, (*mode, prepared), &table)?;

@@ -76,7 +76,9 @@ fn rows(run: &mut Run, statement: &StatementKind) -> Done<()> {
         StatementKind::Load(file) => load::run(run, file),
         StatementKind::Prep(body) if run.outside.workbook.is_some() => excel::prep(run, body),
         StatementKind::Prep(body) => prep::run(run, body),
-        StatementKind::Put(put) if run.outside.workbook.is_some() => excel::put(run, &put.body),
+        StatementKind::Put(put) | StatementKind::Batch(put) if run.outside.workbook.is_some() => {
+            excel::put(run, &put.body)
+        }
         StatementKind::Put(statement) => put::run(run, statement),
         StatementKind::PrepRedis(body) => redis::prep(run, body),
         StatementKind::PutRedis(body) => redis::put(run, body),
@@ -99,6 +101,7 @@ fn rows(run: &mut Run, statement: &StatementKind) -> Done<()> {
 const SHOWN_ROWS: usize = 20;
 
 fn show(run: &mut Run, count: Option<&Expression>) -> Done<()> {
+    run.check_no_producer("SHOW")?;
     let count = count.map_or(Ok(SHOWN_ROWS), |count| run.evaluate_count(count, "SHOW"))?;
     store::show(run, count);
     Ok(())

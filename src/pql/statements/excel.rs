@@ -1,7 +1,5 @@
 //! SAVE AS EXCEL and the PREP and PUT that write to it (4.10).
 
-use std::sync::Arc;
-
 use crate::connectors::excel::Workbook;
 use crate::pql::Error;
 use crate::pql::eval::{Done, Prepared, RowCells, Run};
@@ -62,26 +60,27 @@ pub(crate) fn prep(run: &mut Run, body: &Template) -> Done<()> {
     Ok(())
 }
 
-/// One row of the sheet for each row of the buffer.
+/// One row of the sheet for each row of the buffer or of a producer.
 pub(crate) fn put(run: &mut Run, body: &Template) -> Done<()> {
     let pieces = run.sql_pieces(body, Dialect::Sqlite)?;
     let prepared = Prepared::new(pieces, Dialect::Sqlite, &run.source);
-    let table = Arc::clone(run.buffer.table());
+    let mut written = 0_u64;
     let mut text = String::new();
-    for cells in table.rows() {
-        run.step()?;
-        let row = RowCells {
-            table: &table,
-            cells,
-        };
-        text.clear();
-        let mut cells = Cells::new();
-        prepared.fill_into(row, &mut text, |at, cell| {
-            cells.insert(at, cell.clone());
-        })?;
-        append(run, &Insert::parse(&text, &cells)?, Some(row))?;
-    }
-    put::count(run, table.len() as u64);
+    run.drain(&mut |run, table| {
+        for cells in table.rows() {
+            run.step()?;
+            let row = RowCells { table, cells };
+            text.clear();
+            let mut cells = Cells::new();
+            prepared.fill_into(row, &mut text, |at, cell| {
+                cells.insert(at, cell.clone());
+            })?;
+            append(run, &Insert::parse(&text, &cells)?, Some(row))?;
+            written = written.saturating_add(1);
+        }
+        Ok(())
+    })?;
+    put::count(run, written);
     Ok(())
 }
 

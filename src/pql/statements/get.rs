@@ -14,8 +14,6 @@ pub(crate) fn run(run: &mut Run, body: &Expression) -> Done<()> {
 
 /// Appends a table to the buffer, which begins anew when it was consumed.
 pub(crate) fn append(run: &mut Run, table: &Arc<Table>) -> Done<()> {
-    // Rows of a producer that nobody asked for are forgotten with it.
-    run.outside.pipeline = None;
     if run.buffer.renew() {
         run.counters.total = 0;
         run.counters.put_total = 0;

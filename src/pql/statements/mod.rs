@@ -17,6 +17,7 @@ mod open;
 mod open_file;
 mod output;
 mod page;
+mod page_size;
 mod parse;
 mod pass;
 mod path;

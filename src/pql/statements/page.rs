@@ -1,8 +1,11 @@
 //! PAGE, BLOCK and PROCESS (4.11): producers that are registered until a consumer comes.
 
 use crate::fault::Code;
-use crate::pql::eval::{Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Run};
+use crate::pql::eval::{
+    Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Ranges, Rendered, Run,
+};
 use crate::pql::statements::get;
+use crate::pql::statements::page_size::{is_cut, page_size};
 use crate::pql::syntax::tree::{BlockRange, Page, PageMark, Put, SqlEffect, Template};
 use crate::value::Value;
 
@@ -11,20 +14,25 @@ const RANGE_KEYS: i64 = 10_000;
 
 /// Registers a producer of pages; without a mark it is GET.
 pub(crate) fn run(run: &mut Run, page: &Page) -> Done<()> {
-    let (connected, query) = prepare(run, &page.query.body)?;
+    let connected = run.source_connection()?;
+    let pieces = run.sql_pieces(&page.query.body, connected.dialect())?;
     let producer = match &page.mark {
         PageMark::None => {
-            let sql = query.text();
-            let table = run.query_rows(&connected, &sql, &[])?;
-            run.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
-            return get::append(run, &Value::from(table).to_table());
+            let query = prepared(run, &connected, pieces);
+            return get_once(run, &connected, SqlEffect::Query, &query);
         }
-        PageMark::Offset(size) => Producer::Offset {
-            query,
-            size: i64::try_from(*size).unwrap_or(i64::MAX),
-        },
+        PageMark::Offset => {
+            let Some(size) = page_size(&pieces) else {
+                let message = "PAGE needs the rows of a page as a number: write \
+                               `LIMIT @{offset}, n` or `LIMIT n OFFSET @{offset}`";
+                return Err(Halt::new(Code::PQL_STATEMENT, message));
+            };
+            let query = prepared(run, &connected, pieces);
+            Producer::Offset { query, size }
+        }
         PageMark::Column(name) => Producer::Column {
-            query,
+            is_cut: is_cut(&pieces),
+            query: prepared(run, &connected, pieces),
             column: name.as_str().into(),
         },
     };
@@ -32,7 +40,7 @@ pub(crate) fn run(run: &mut Run, page: &Page) -> Done<()> {
     Ok(())
 }
 
-/// Registers a producer of key ranges; UPDATE and DELETE run at once.
+/// Registers a producer of key ranges; UPDATE and DELETE run at once. Without marks it is GET.
 pub(crate) fn run_block(run: &mut Run, block: &BlockRange) -> Done<()> {
     let from = run.evaluate_integer(&block.from)?;
     let to = run.evaluate_integer(&block.to)?;
@@ -44,55 +52,61 @@ pub(crate) fn run_block(run: &mut Run, block: &BlockRange) -> Done<()> {
         let message = format!("BLOCK needs a positive number of keys behind PER, not {per}");
         return Err(Halt::new(Code::PQL_STATEMENT, message));
     }
-    let bounds = bounds(block, from, to, per);
-    run.check_rows(bounds.len(), "the number of ranges")?;
+    let effect = block.statement.effect;
     let (connected, query) = prepare(run, &block.statement.body)?;
-    if block.statement.effect == SqlEffect::Query {
-        register(run, connected, Producer::Ranges { query, bounds });
+    let Some(marks) = block.marks else {
+        return get_once(run, &connected, effect, &query);
+    };
+    let ranges = Ranges {
+        from,
+        to,
+        per,
+        marks,
+    };
+    let limit = run.limits().rows;
+    if ranges.count() > limit {
+        let message = format!(
+            "BLOCK would make {} ranges, more than {limit}: write a larger number behind PER",
+            ranges.count()
+        );
+        return Err(Halt::new(Code::PQL_LIMIT, message));
+    }
+    if effect == SqlEffect::Query {
+        register(run, connected, Producer::Ranges { query, ranges });
         return Ok(());
     }
-    let affected = execute_ranges(run, &connected, &query, &bounds)?;
+    let affected = execute_ranges(run, &connected, &query, ranges)?;
     run.counters.affected_rows = i64::try_from(affected).unwrap_or(i64::MAX);
     Ok(())
 }
 
-/// Consecutive ranges that cover both ends; what the marks get depends on their signs (D43).
-fn bounds(block: &BlockRange, from: i64, to: i64, per: i64) -> Vec<(i64, i64)> {
-    let mut bounds = Vec::new();
-    let mut first = from;
-    while first <= to {
-        let last = first.saturating_add(per.saturating_sub(1)).min(to);
-        let low = if block.from_is_included {
-            first
-        } else {
-            first.saturating_sub(1)
-        };
-        let high = if block.to_is_excluded {
-            last.saturating_add(1)
-        } else {
-            last
-        };
-        bounds.push((low, high));
-        if last == i64::MAX {
-            break;
-        }
-        first = last.saturating_add(1);
-    }
-    bounds
+/// What a statement without a mark does: the same as in GET (4.11.8).
+fn get_once(run: &mut Run, connected: &Connected, effect: SqlEffect, query: &Prepared) -> Done<()> {
+    let sql = query.text();
+    let value = if effect == SqlEffect::Query {
+        let table = run.query_rows(connected, &sql, &[])?;
+        run.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
+        Value::from(table)
+    } else {
+        let done = run.with_session(connected, |session| session.execute(&sql, &[]))?;
+        run.counters.affected_rows = i64::try_from(done.affected).unwrap_or(i64::MAX);
+        Value::Integer(run.counters.affected_rows)
+    };
+    get::append(run, &value.to_table())
 }
 
 fn execute_ranges(
     run: &mut Run,
     connected: &Connected,
     query: &Prepared,
-    bounds: &[(i64, i64)],
+    ranges: Ranges,
 ) -> Done<u64> {
-    let workers = run.workers(connected.dialect()).min(bounds.len());
+    let workers = run.workers(connected.dialect()).min(ranges.count());
     if workers <= 1 {
         let mut affected = 0_u64;
-        for (low, high) in bounds {
+        for (low, high) in (0..).map_while(|index| ranges.get(index)) {
             run.step()?;
-            let sql = query.fill_marks(&[*low, *high]);
+            let sql = query.fill_marks(&[low, high]);
             let done = run.with_session(connected, |session| session.execute(&sql, &[]))?;
             affected = affected.saturating_add(done.affected);
         }
@@ -105,9 +119,9 @@ fn execute_ranges(
     let order = std::sync::atomic::Ordering::SeqCst;
     let work = || -> Done<()> {
         let mut session = shared.own_session(&connected.key, &connected.source)?;
-        while let Some((low, high)) = bounds.get(next.fetch_add(1, order)) {
+        while let Some((low, high)) = ranges.get(next.fetch_add(1, order)) {
             shared.cancel.look()?;
-            let sql = query.fill_marks(&[*low, *high]);
+            let sql = query.fill_marks(&[low, high]);
             let done = session
                 .execute(&sql, &[])
                 .map_err(crate::pql::Error::from)?;
@@ -119,7 +133,7 @@ fn execute_ranges(
         for _ in 0..workers {
             scope.spawn(|| {
                 if let Err(halt) = work() {
-                    next.store(bounds.len(), order);
+                    next.store(ranges.count(), order);
                     fault.set(halt);
                 }
             });
@@ -132,30 +146,40 @@ fn execute_ranges(
 fn prepare(run: &mut Run, body: &Template) -> Done<(Connected, Prepared)> {
     let connected = run.source_connection()?;
     let pieces = run.sql_pieces(body, connected.dialect())?;
-    let prepared = Prepared::new(pieces, connected.dialect(), &run.source);
-    run.trace(|| format!("{}: {}", connected.key, prepared.text()));
+    let prepared = prepared(run, &connected, pieces);
     Ok((connected, prepared))
 }
 
+fn prepared(run: &Run, connected: &Connected, pieces: Vec<Rendered>) -> Prepared {
+    let prepared = Prepared::new(pieces, connected.dialect(), &run.source);
+    run.trace(|| format!("{}: {}", connected.key, prepared.text()));
+    prepared
+}
+
+/// Adds a producer to those that wait for a consumer.
 fn register(run: &mut Run, connected: Connected, producer: Producer) {
     if run.buffer.renew() {
         run.counters.total = 0;
         run.counters.put_total = 0;
     }
-    run.outside.pipeline = Some(Pipeline {
+    run.outside.pipelines.push(Pipeline {
         connected,
         producer,
         stages: Vec::new(),
     });
 }
 
-/// Adds a stage to the registered producer.
+/// Adds a stage to the registered producers.
 pub(crate) fn run_process(run: &mut Run, statement: &Put) -> Done<()> {
     let (connected, prepared) = prepare(run, &statement.body)?;
-    let Some(pipeline) = &mut run.outside.pipeline else {
+    let pipelines = &mut run.outside.pipelines;
+    if pipelines.is_empty() {
         let message = "PROCESS needs a PAGE or BLOCK before it";
         return Err(Halt::new(Code::PQL_STATEMENT, message));
-    };
-    pipeline.stages.push((connected, statement.mode, prepared));
+    }
+    for pipeline in pipelines {
+        let stage = (connected.clone(), statement.mode, prepared.clone());
+        pipeline.stages.push(stage);
+    }
     Ok(())
 }

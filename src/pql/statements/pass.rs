@@ -11,6 +11,7 @@ use crate::value::{Row, Table, Value};
 
 /// Runs a query for each row and keeps all results in place of the rows.
 pub(crate) fn run(run: &mut Run, statement: &PassRows) -> Done<()> {
+    run.check_no_producer("PASS")?;
     let mut value = match &statement.query {
         RowQuery::Sql(query) => Value::Table(query_rows(run, query)?),
         RowQuery::Redis(body) => redis::for_rows(run, body)?,
@@ -63,12 +64,15 @@ fn query_rows(run: &mut Run, query: &Put) -> Done<Arc<Table>> {
 
 /// Makes rows out of each row by a JSON template.
 pub(crate) fn run_trans(run: &mut Run, template: &Json) -> Done<()> {
+    run.check_no_producer("TRANS")?;
     let values = run.json_values(template)?;
     let buffer = Arc::clone(run.buffer.table());
     let mut rows = Vec::new();
     let blank = vec![Value::Null; buffer.columns().len()];
     let is_empty = buffer.is_empty();
-    // An empty buffer is gone through once, to learn the names of the columns.
+    // A list without elements is a table of `item` (2.2), whatever columns its rows would have had.
+    let is_unknown = is_empty && buffer.columns().iter().all(|name| &**name == "item");
+    // An empty buffer is gone through once, to learn the names of the new columns.
     let all = buffer.rows().iter().chain(is_empty.then_some(&blank));
     for cells in all {
         run.step()?;
@@ -76,12 +80,9 @@ pub(crate) fn run_trans(run: &mut Run, template: &Json) -> Done<()> {
             table: &buffer,
             cells,
         };
-        let built = build_json(template, &mut values.iter().cloned(), Some(row));
-        match built {
-            Ok(built) => rows.extend(rows_of(built)?),
-            Err(_) if is_empty => {}
-            Err(halt) => return Err(halt),
-        }
+        let row = (!is_unknown).then_some(row);
+        let built = build_json(template, &mut values.iter().cloned(), row)?;
+        rows.extend(rows_of(built)?);
         run.check_rows(rows.len(), "the buffer")?;
     }
     let mut table = Table::from_rows(rows);
@@ -108,6 +109,7 @@ fn rows_of(value: Value) -> Done<Vec<Row>> {
 
 /// Applies links to the buffer.
 pub(crate) fn run_shift(run: &mut Run, links: &[Link]) -> Done<()> {
+    run.check_no_producer("SHIFT")?;
     let mut value = Value::Table(Arc::clone(run.buffer.table()));
     for link in links {
         value = sharp::apply(run, value, link)?;

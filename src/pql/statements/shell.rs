@@ -83,6 +83,7 @@ fn program(run: &mut Run, file: &Expression) -> Done<(String, String, Named)> {
 
 /// Runs once for each row of the buffer, on several threads; a failure does not stop the others.
 pub(crate) fn run_par(run: &mut Run, query: &RunQuery) -> Done<()> {
+    run.check_no_producer("PAR")?;
     let table = Arc::clone(run.buffer.table());
     let work = match query {
         RunQuery::Pql(file) => {

@@ -49,7 +49,7 @@ fn limits_are_reached() {
     reaches(
         rows,
         "BLOCK FROM 1 TO 40 PER 10 # SELECT 1 WHERE 1 > @{id} AND 1 <= @{id};",
-        "the number of ranges",
+        "BLOCK would make 4 ranges, more than 3",
     );
     let text = Limits {
         text_bytes: 64,

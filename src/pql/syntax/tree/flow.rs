@@ -37,8 +37,8 @@ pub struct Page {
 pub enum PageMark {
     /// No mark: the query runs once.
     None,
-    /// `@{offset}`: row numbers, in steps of this size.
-    Offset(u64),
+    /// `@{offset}`: row numbers, in steps of the size of a page.
+    Offset,
     /// `@{column}`: from the largest value of the page before.
     Column(Name),
 }
@@ -54,10 +54,17 @@ pub struct BlockRange {
     pub per: Option<Expression>,
     /// SELECT, UPDATE or DELETE with the mark twice.
     pub statement: Sql,
-    /// Whether the first mark is written with `>=`: then it gets the first key of the range
+    /// How the two marks are compared; without marks the statement runs once.
+    pub marks: Option<KeyMarks>,
+}
+
+/// What the two marks of BLOCK get for a range of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyMarks {
+    /// Whether the first mark is compared with `>=`: then it gets the first key of the range
     /// and not the one before.
     pub from_is_included: bool,
-    /// Whether the second mark is written with `<`: then it gets the key after the last.
+    /// Whether the second mark is compared with `<`: then it gets the key after the last.
     pub to_is_excluded: bool,
 }
 

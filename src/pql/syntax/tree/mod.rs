@@ -21,8 +21,8 @@ pub use expression::{
     ExpressionKind, Json, JsonKind, Literal, ShortCase, ShortIf, Sigil, Term, Variable,
 };
 pub use flow::{
-    BlockRange, FileColumn, FileFormat, FileTable, Headers, Load, LoadFormat, Page, PageMark,
-    PassRows, RedisHost, Request, RowQuery, SaveExcel, SaveFile, SaveTable, TableKey,
+    BlockRange, FileColumn, FileFormat, FileTable, Headers, KeyMarks, Load, LoadFormat, Page,
+    PageMark, PassRows, RedisHost, Request, RowQuery, SaveExcel, SaveFile, SaveTable, TableKey,
 };
 pub use link::{Column, ColumnSource, Link, LinkArgument, LinkTail};
 pub use program::{Block, Function, Parameter, Program, Slot, Slots, Statement, Target};

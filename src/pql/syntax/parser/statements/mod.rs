@@ -9,6 +9,7 @@ mod dispatch;
 mod file_table;
 mod function;
 mod jump;
+mod key_marks;
 mod load;
 mod mail;
 mod output;
