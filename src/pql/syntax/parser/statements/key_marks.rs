@@ -2,7 +2,6 @@
 //!
 //! A range is right only when both comparisons are known, so what cannot be told is refused.
 
-use crate::pql::diagnostics::Diagnostic;
 use crate::pql::syntax::Span;
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::Step;
@@ -28,7 +27,7 @@ pub(super) fn key_marks(body: &Template) -> Step<Option<KeyMarks>> {
             marks.len()
         );
         let label = "each end of the keys needs one";
-        return Err(fault(body.span, title, label));
+        return fail(body.span, title, label);
     };
     if first.is_between(second) {
         return Ok(Some(KeyMarks {
@@ -43,20 +42,20 @@ pub(super) fn key_marks(body: &Template) -> Step<Option<KeyMarks>> {
         })),
         (Bound::Upper { .. }, _) => {
             let title = "the first mark of `BLOCK` gets the lower end of the keys";
-            Err(fault(first.span, title, "compared as the upper end"))
+            fail(first.span, title, "compared as the upper end")
         }
         (_, Bound::Lower { .. }) => {
             let title = "the second mark of `BLOCK` gets the upper end of the keys";
-            Err(fault(second.span, title, "compared as the lower end"))
+            fail(second.span, title, "compared as the lower end")
         }
     }
 }
 
-fn fault(span: Span, title: impl Into<String>, label: &str) -> Box<Diagnostic> {
+fn fail<T>(span: Span, title: impl Into<String>, label: &str) -> Step<T> {
     let help = "write `id > @{id} AND id <= @{id}`, the same with `>=` and `<`, or \
                 `id BETWEEN @{id} AND @{id}`";
     let fault = faults::syntax(span, title).with_label(label);
-    Box::new(fault.with_help(help))
+    Err(Box::new(fault.with_help(help)))
 }
 
 /// A mark and the texts that it stands between.
@@ -125,10 +124,13 @@ impl Mark<'_> {
         } else {
             Bound::of(sign).filter(|_| self.ends_operand())
         };
-        bound.ok_or_else(|| {
-            let title = "`BLOCK` cannot tell which keys its mark bounds";
-            fault(self.span, title, "not compared with the key directly")
-        })
+        bound.map_or_else(
+            || {
+                let title = "`BLOCK` cannot tell which keys its mark bounds";
+                fail(self.span, title, "not compared with the key directly")
+            },
+            Ok,
+        )
     }
 
     /// `BETWEEN mark AND mark`: both ends are included.
