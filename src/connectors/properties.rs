@@ -103,9 +103,13 @@ fn connections(pairs: &[(String, String)]) -> Result<BTreeMap<String, Described>
     let mut found: BTreeMap<String, Described> = BTreeMap::new();
     for (name, value) in pairs {
         let is_url = SCHEMES.iter().any(|scheme| value.starts_with(scheme));
+        let has_login = |owner: &&str| {
+            let login = ["username", "password", "driver"].map(|word| format!("{owner}.{word}"));
+            pairs.iter().any(|(name, _)| login.contains(name))
+        };
         if let Some(owner) = name
             .strip_suffix(".url")
-            .filter(|_| is_url || value.contains(':'))
+            .filter(|owner| is_url || has_login(owner))
         {
             value.clone_into(&mut found.entry(owner.to_owned()).or_default().url);
         } else if is_url {

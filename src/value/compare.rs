@@ -13,17 +13,15 @@ impl Value {
     /// as numbers, times with what converts to one, truth with its words; otherwise texts compare
     /// ignoring case.
     pub fn is_loosely_equal(&self, other: &Self, frame: Frame<'_>) -> bool {
+        if let Some((left, right)) = self.single_cells(other) {
+            return left.is_loosely_equal(right, frame);
+        }
         match (self, other) {
             (Self::Integer(left), Self::Integer(right)) => return left == right,
             (Self::Null | Self::Undefined, _) | (_, Self::Null | Self::Undefined) => {
                 return self.is_absent() && other.is_absent();
             }
             (Self::HashSet(left), Self::HashSet(right)) => return left.is_same(right),
-            (Self::Table(_), _) | (_, Self::Table(_)) => {
-                if let Some((left, right)) = self.single_cells(other) {
-                    return left.is_loosely_equal(right, frame);
-                }
-            }
             _ => {}
         }
         if (self.is_number() || other.is_number())
@@ -106,18 +104,14 @@ impl Value {
         Ok(self.render().cmp(&other.render()))
     }
 
-    /// Both sides, where one is a table of a single cell, such as a query counts, beside a single
-    /// value: that cell is what is compared.
+    /// Both sides, where a table of a single cell, as a query that counts gives it, stands beside a
+    /// single value or another one: that cell is what is compared.
     fn single_cells<'v>(&'v self, other: &'v Self) -> Option<(&'v Self, &'v Self)> {
-        let cell = |side: &'v Self| match side {
-            Self::Table(table) if table.len() == 1 && table.columns().len() == 1 => {
-                table.cell(0, 0)
-            }
-            _ => None,
-        };
-        match (self.is_collection(), other.is_collection()) {
-            (true, false) => cell(self).map(|cell| (cell, other)),
-            (false, true) => cell(other).map(|cell| (self, cell)),
+        match (self, other) {
+            (Self::Table(left), Self::Table(right)) => left.single_cell().zip(right.single_cell()),
+            (Self::Table(_), single) | (single, Self::Table(_)) if single.is_collection() => None,
+            (Self::Table(table), _) => Some((table.single_cell()?, other)),
+            (_, Self::Table(table)) => Some((self, table.single_cell()?)),
             _ => None,
         }
     }
@@ -138,6 +132,11 @@ impl Value {
     /// `IN`: tells whether the canonical text equals that of a member; a TABLE gives its first
     /// column, a ROW its values, a single value itself.
     pub fn is_in(&self, members: &Self) -> bool {
+        if let Self::Table(table) = self
+            && let Some(cell) = table.single_cell()
+        {
+            return cell.is_in(members);
+        }
         let text = self.render();
         match members {
             Self::Array(items) => items.iter().any(|item| item.render() == text),

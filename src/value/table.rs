@@ -349,6 +349,12 @@ impl Table {
             .position(|column| is_same_name(column, name))
     }
 
+    /// The cell of a table that has just one.
+    pub fn single_cell(&self) -> Option<&Value> {
+        let is_single = self.len() == 1 && self.columns.len() == 1;
+        is_single.then(|| self.cell(0, 0)).flatten()
+    }
+
     /// One cell.
     pub fn cell(&self, row: usize, column: usize) -> Option<&Value> {
         match (self.cells.get(column)?.get(), &self.chosen) {

@@ -245,10 +245,19 @@ impl FileSource {
     /// The columns are those of all objects, in the order in which they come. Only the names are
     /// kept, since the file may be larger than the memory.
     fn json_names(&self, look: Look<'_>) -> Result<Vec<Arc<str>>, Error> {
+        // As many columns as a table of SQLite has; each row of the result has all of them.
+        const NAMES_MAX: usize = 2000;
         let mut names: Vec<Arc<str>> = Vec::new();
         let mut known = HashSet::new();
         for row in self.objects()? {
             look()?;
+            if names.len() > NAMES_MAX {
+                let reason = format!(
+                    "its objects have more than {NAMES_MAX} different names, each of which would \
+                     be a column: read it with FILE READ and FIND"
+                );
+                return Err(Error::file(&self.path, &reason));
+            }
             for (index, name) in row?.names().enumerate() {
                 // Objects of one shape, the usual case, need no look-up.
                 if names.get(index) != Some(name) && known.insert(name.to_lowercase()) {

@@ -4,5 +4,5 @@ mod diagnostic;
 mod render;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub(crate) use render::marked;
 pub use render::{Style, render, to_json};
+pub(crate) use render::{marked, without_secrets};

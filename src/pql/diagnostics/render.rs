@@ -124,23 +124,31 @@ fn excerpt(span: Span, label: &str, source: &Source, width: usize, paint: &Paint
     [format!("{:width$} | {shown}", place.line), under]
 }
 
-/// The password of a URL, which may contain `@`, and the literal behind a word for a secret.
+/// The password of a URL, which may contain `@`, or among its parameters, and the literal behind a
+/// name that tells a secret. What is kept comes first, then what is hidden.
 static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
-    let url = r#"(://[^\s/:@"']*:)([^\s"'/]+)@"#;
-    let name = r"\b(?:password|passwd|pwd|secret|token)";
-    let literal = format!(r#"({name}(?:\s+|["']?\s*(?::=|=:|[=:])\s*)["'])([^"']+)"#);
-    Regex::new(&format!("(?i)(?:{url}|{literal})")).expect("constants that a test compiles")
+    let word = r"[\w.]*(?:password|passwd|pwd|secret|token|api_?key|authorization)\w*";
+    let name = format!(r#"\b{word}(?:\s+|["']?\s*(?::=|=:|[=:])\s*)"#);
+    let patterns = [
+        r#"(://[^\s/:@"']*:)([^\s"'/]+@)"#.to_owned(),
+        format!(r#"([?&;]{word}=)([^&;'"\s]+)"#),
+        format!(r"({name}'''|{name}')((?:''|[^'])+)"),
+        format!(r#"({name}"""|{name}")((?:""|[^"])+)"#),
+    ];
+    let pattern = format!("(?i)(?:{})", patterns.join("|"));
+    Regex::new(&pattern).expect("constants that a test compiles")
 });
 
-/// A line without its secrets, and as long as before.
-fn without_secrets(line: &str) -> Cow<'_, str> {
-    SECRETS.replace_all(line, |found: &Captures<'_>| {
-        let part = |index| found.get(index).map_or("", |part| part.as_str());
-        let hidden = |secret: &str| "*".repeat(secret.chars().count());
-        match found.get(1) {
-            Some(_) => format!("{}{}@", part(1), hidden(part(2))),
-            None => format!("{}{}", part(3), hidden(part(4))),
-        }
+/// A text without its secrets, and as long as before.
+pub(crate) fn without_secrets(text: &str) -> Cow<'_, str> {
+    SECRETS.replace_all(text, |found: &Captures<'_>| {
+        let mut parts = found.iter().skip(1).flatten().map(|part| part.as_str());
+        let (kept, secret) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let (secret, end) = match secret.strip_suffix('@') {
+            Some(password) => (password, "@"),
+            None => (secret, ""),
+        };
+        format!("{kept}{}{end}", "*".repeat(secret.chars().count()))
     })
 }
 
@@ -225,6 +233,17 @@ mod tests {
             (
                 "PARSE { \"token\": \"abc\" };",
                 "PARSE { \"token\": \"***\" };",
+            ),
+            ("$db_password := 'top'; $x", "$db_password := '***'; $x"),
+            (
+                "{ \"Authorization\": \"Bearer a\" }",
+                "{ \"Authorization\": \"********\" }",
+            ),
+            ("PASSWORD 'it''s' x", "PASSWORD '*****' x"),
+            ("PASSWORD '''abc''' x", "PASSWORD '''*****' x"),
+            (
+                "'jdbc:x://h/d?user=joe&password=abc'",
+                "'jdbc:x://h/d?user=joe&password=***'",
             ),
             (
                 "REQUEST 'http://h:80/a'; PRINT 'token';",

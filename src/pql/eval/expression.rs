@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::fault::Code;
 use crate::pql::Error;
+use crate::pql::diagnostics::without_secrets;
 use crate::pql::eval::{Done, Flow, Halt, Run};
 use crate::pql::syntax::tree::{
     ArithmeticOperator, CaseSubject, CaseTest, Embedded, Expression, ExpressionKind, Link, Literal,
@@ -282,6 +283,7 @@ impl Run {
             // Of texts that run each other, the innermost is enough.
             Halt::Fault(error) if error.message().contains(IN_EXEC) => Halt::Fault(error),
             Halt::Fault(error) => {
+                let text = without_secrets(&text);
                 let message = format!("{}{IN_EXEC}`{text}`)", error.message());
                 Halt::new(error.code(), message)
             }

@@ -19,8 +19,9 @@ pub(crate) struct Prepared {
 #[derive(Debug, Clone)]
 enum Piece {
     Text(String),
-    /// The placeholder and what was written: it stays when no column has the name.
-    Open(Placeholder, String),
+    /// The placeholder, what was written, which stays when no column has the name, and whether it
+    /// stands in quotes.
+    Open(Placeholder, String, bool),
 }
 
 impl Prepared {
@@ -41,7 +42,7 @@ impl Prepared {
                     }
                     other => other,
                 };
-                Piece::Open(placeholder, written)
+                Piece::Open(placeholder, written, quote.is_some())
             }
         });
         Self {
@@ -53,7 +54,7 @@ impl Prepared {
     /// The text with the placeholders as they were written, `?` among them.
     pub(crate) fn text(&self) -> String {
         let texts = self.pieces.iter().map(|piece| match piece {
-            Piece::Text(text) | Piece::Open(_, text) => text.as_str(),
+            Piece::Text(text) | Piece::Open(_, text, _) => text.as_str(),
         });
         texts.collect()
     }
@@ -80,41 +81,93 @@ impl Prepared {
     /// The text for one row.
     pub(crate) fn fill(&self, row: RowCells<'_>) -> Done<String> {
         let mut sql = String::new();
-        self.fill_into(row, &mut sql, |_, _| {})?;
+        self.fill_into(row, &mut sql)?;
         Ok(sql)
     }
 
-    /// Appends the text for one row; `each` hears where a cell is written as a literal.
-    pub(crate) fn fill_into(
+    /// Appends the text for one row.
+    pub(crate) fn fill_into(&self, row: RowCells<'_>, sql: &mut String) -> Done<()> {
+        for piece in &self.pieces {
+            self.fill_piece(piece, row, sql)?;
+        }
+        Ok(())
+    }
+
+    /// As [`Self::fill_into`] for a workbook, whose cells have kinds: `each` hears where a value
+    /// was written that stands alone. The text of a column is not read again as something else.
+    pub(crate) fn fill_cells(
         &self,
         row: RowCells<'_>,
-        sql: &mut String,
-        mut each: impl FnMut(usize, &Value),
+        text: &mut String,
+        mut each: impl FnMut(usize, Value),
     ) -> Done<()> {
-        for piece in &self.pieces {
-            match piece {
-                Piece::Text(text) => sql.push_str(text),
-                Piece::Open(placeholder, written) => {
-                    let cell = placeholder
-                        .column()
-                        .and_then(|name| row.find(name.as_str()));
-                    match (cell, placeholder) {
-                        (None, _) => sql.push_str(written),
-                        (Some(cell), Placeholder::Value { .. }) => {
-                            each(sql.len(), cell);
-                            if cell.is_collection() {
-                                let text = Value::from(cell.to_json());
-                                drivers::write_literal(&text, self.dialect, sql)?;
-                            } else {
-                                drivers::write_literal(cell, self.dialect, sql)?;
-                            }
-                        }
-                        (Some(cell), _) => write_escaped(cell, self.dialect, sql),
-                    }
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let cell = match piece {
+                Piece::Open(placeholder, _, false) => {
+                    let name = placeholder.column();
+                    let cell = name.and_then(|name| row.find(name.as_str()));
+                    cell.map(|cell| (placeholder, cell))
                 }
+                _ => None,
+            };
+            match cell {
+                Some((Placeholder::Value { .. }, cell)) => {
+                    each(text.len(), cell.clone());
+                    self.fill_piece(piece, row, text)?;
+                }
+                Some((Placeholder::Text { .. }, cell)) if self.is_alone(index) => {
+                    let is_plain = cell.is_number() || cell.is_absent();
+                    let is_kept = is_plain || matches!(cell, Value::Boolean(_));
+                    let rendered = || Value::text(cell.render());
+                    each(text.len(), if is_kept { cell.clone() } else { rendered() });
+                    text.push_str("''");
+                }
+                _ => self.fill_piece(piece, row, text)?,
             }
         }
         Ok(())
+    }
+
+    fn fill_piece(&self, piece: &Piece, row: RowCells<'_>, sql: &mut String) -> Done<()> {
+        let (placeholder, written) = match piece {
+            Piece::Text(text) => {
+                sql.push_str(text);
+                return Ok(());
+            }
+            Piece::Open(placeholder, written, _) => (placeholder, written),
+        };
+        let name = placeholder.column();
+        match (name.and_then(|name| row.find(name.as_str())), placeholder) {
+            (None, _) => sql.push_str(written),
+            (Some(cell), Placeholder::Value { .. }) if cell.is_collection() => {
+                drivers::write_literal(&cell.to_json().into(), self.dialect, sql)?;
+            }
+            (Some(cell), Placeholder::Value { .. }) => {
+                drivers::write_literal(cell, self.dialect, sql)?;
+            }
+            (Some(cell), _) => write_escaped(cell, self.dialect, sql),
+        }
+        Ok(())
+    }
+
+    /// Tells whether a placeholder is one of the values of an INSERT, and all of it.
+    fn is_alone(&self, index: usize) -> bool {
+        let (before, rest) = self.pieces.split_at_checked(index).unwrap_or_default();
+        let begins = match before.last() {
+            Some(Piece::Text(text)) => text.trim_end().ends_with(['(', ',']),
+            _ => false,
+        };
+        let ends = match rest.get(1) {
+            Some(Piece::Text(text)) => text.trim_start().starts_with([')', ',']),
+            _ => false,
+        };
+        let mut before = before.iter();
+        begins
+            && ends
+            && before.any(|piece| match piece {
+                Piece::Text(text) => text.to_ascii_uppercase().contains("VALUES"),
+                Piece::Open(..) => false,
+            })
     }
 
     /// How the rows of a table may share a statement: when it inserts one row, and all its
@@ -125,7 +178,7 @@ impl Prepared {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
-                Piece::Open(placeholder, _) => {
+                Piece::Open(placeholder, ..) => {
                     open.push((text.len(), placeholder));
                     text.push('?');
                 }
@@ -162,7 +215,7 @@ impl Prepared {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
-                Piece::Open(placeholder, written) => {
+                Piece::Open(placeholder, written, _) => {
                     let name = placeholder.column();
                     match name.and_then(|name| row.find(name.as_str())) {
                         Some(value) => write_shell_text(&value.render(), &mut text),
@@ -182,11 +235,11 @@ impl Prepared {
         let mut sql = String::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Open(Placeholder::Mark { .. }, _) => {
+                Piece::Open(Placeholder::Mark { .. }, ..) => {
                     sql.push_str(&number.to_string());
                     number = numbers.next().copied().unwrap_or(number);
                 }
-                Piece::Text(text) | Piece::Open(_, text) => sql.push_str(text),
+                Piece::Text(text) | Piece::Open(_, text, _) => sql.push_str(text),
             }
         }
         sql
@@ -265,7 +318,7 @@ mod tests {
                 "_" => Placeholder::Value { name, span },
                 _ => Placeholder::Text { name, span },
             };
-            pieces.push(Piece::Open(open, "#other".to_owned()));
+            pieces.push(Piece::Open(open, "#other".to_owned(), false));
         }
         let dialect = Dialect::MySql;
         let prepared = Prepared { pieces, dialect };

@@ -8,6 +8,11 @@ use crate::pql::syntax::Name;
 use crate::pql::syntax::tree::{Sigil, Slot, Target, Variable};
 use crate::value::Value;
 
+/// Passwords of settings are for those who log in with them, and no variables (D30).
+fn is_password(name: &Name) -> bool {
+    name.as_str().rsplit('_').next() == Some("password")
+}
+
 impl Run {
     /// Reads a variable with its access chain.
     pub(crate) fn variable(&mut self, variable: &Variable) -> Done<Value> {
@@ -62,7 +67,7 @@ impl Run {
         if self.knows_function(name) {
             return self.call_system(name, &crate::registry::Arguments::default());
         }
-        if functions::is_secret(&name.to_upper()) {
+        if is_password(name) {
             return Ok(Value::Undefined);
         }
         let setting = self.setting(name.as_str()).map(Value::from);

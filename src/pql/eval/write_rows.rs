@@ -68,7 +68,7 @@ impl RowWriter<'_> {
         for cells in rows {
             let row = RowCells { table, cells };
             sql.clear();
-            self.prepared.fill_into(row, &mut sql, |_, _| {})?;
+            self.prepared.fill_into(row, &mut sql)?;
             let inserted = inserted.as_ref();
             let span = inserted.and_then(|inserted| inserted.values(&sql, row));
             if let Some(span) = &span {

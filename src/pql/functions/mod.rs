@@ -20,5 +20,4 @@ mod times;
 pub(crate) use catalogue::{call, find, functions};
 pub(crate) use entry::Function;
 pub(crate) use given::Given;
-pub(crate) use other::is_secret;
 pub(crate) use predefined::predefined;

@@ -19,14 +19,9 @@ pub(crate) const FUNCTIONS: &[Function] = &[
         .shows(&[("@PROPERTIES('no.such.setting')", "null")]),
 ];
 
-/// Tells whether the setting of a name in upper case is one that programs cannot read (D30, S32).
-pub(crate) fn is_secret(name: &str) -> bool {
-    SECRET_WORDS.iter().any(|word| name.contains(word))
-}
-
 fn properties(given: &mut Given<'_>) -> Done<Value> {
     let name = given.text(0)?.trim().replace('.', "_").to_uppercase();
-    if is_secret(&name) {
+    if SECRET_WORDS.iter().any(|word| name.contains(word)) {
         return Ok(Value::Null);
     }
     let settings = &given.run.shared.environment.definitions.settings;

@@ -72,8 +72,8 @@ pub(crate) fn put(run: &mut Run, body: &Template) -> Done<()> {
             let row = RowCells { table, cells };
             text.clear();
             let mut cells = Cells::new();
-            prepared.fill_into(row, &mut text, |at, cell| {
-                cells.insert(at, cell.clone());
+            prepared.fill_cells(row, &mut text, |at, cell| {
+                cells.insert(at, cell);
             })?;
             append(run, &Insert::parse(&text, &cells)?, Some(row))?;
             written = written.saturating_add(1);

@@ -48,7 +48,12 @@ pub(crate) fn run(run: &mut Run, query: &PathQuery) -> Done<Value> {
             to,
             replaces,
         } => {
-            let (path, to) = (evaluate_named(run, path)?, evaluate(run, to)?);
+            let path = if *keeps {
+                evaluate(run, path)?
+            } else {
+                evaluate_named(run, path)?
+            };
+            let to = evaluate(run, to)?;
             let how = Transfer {
                 keeps: *keeps,
                 replaces: *replaces,

@@ -146,7 +146,7 @@ fn insert(name: &str, table: &Table) -> String {
 /// Cells of several kinds, or none at all, are in a column without type.
 fn declared(table: &Table, column: usize) -> &'static str {
     let cells = table.rows().iter().filter_map(|cells| cells.get(column));
-    let mut found = None;
+    let (mut found, mut has_digits) = (None, false);
     for cell in cells.filter(|cell| !cell.is_absent()) {
         let word = match cell {
             Value::DateTime(moment) => match moment.form {
@@ -159,6 +159,11 @@ fn declared(table: &Table, column: usize) -> &'static str {
                 Kind::Text.word()
             }
             Value::Bytes(_) => "BLOB",
+            // Beside numbers such a text is one, as in SQL; wherever it stands among them.
+            Value::Text(text) if is_exact(text) => {
+                has_digits = true;
+                continue;
+            }
             other => other.kind().word(),
         };
         found = match found {
@@ -169,7 +174,11 @@ fn declared(table: &Table, column: usize) -> &'static str {
             Some(_) => return "",
         };
     }
-    found.unwrap_or_default()
+    match found {
+        None if has_digits => Kind::Text.word(),
+        Some(word) if has_digits && word != Kind::Text.word() && !is_number(word) => "",
+        found => found.unwrap_or_default(),
+    }
 }
 
 /// Refuses a text that a column of another type would change, such as `0042` by a number. All
@@ -188,7 +197,7 @@ fn check_cells(name: &str, made: &Table, table: &Table) -> Done<()> {
         };
         for cell in table.rows().iter().filter_map(|cells| cells.get(index)) {
             let Value::Text(text) = cell else { continue };
-            if let Some(number) = number_in(text).filter(|number| number != text.as_str()) {
+            if let Some(number) = number_in(text).filter(|_| !is_exact(text)) {
                 let message = format!(
                     "the column `{column}` of the table `{name}` is {declared} since its first \
                      rows, where the text `{text}` would become {number}: make all its values \
@@ -207,6 +216,15 @@ fn keeps_texts(declared: &str) -> bool {
     let declared = declared.to_ascii_uppercase();
     declared.is_empty()
         || (!declared.contains("INT") && WORDS.iter().any(|word| declared.contains(word)))
+}
+
+fn is_number(declared: &str) -> bool {
+    declared == Kind::Integer.word() || declared == Kind::Decimal.word()
+}
+
+/// Tells whether a text stays the same when it becomes a number and a text again.
+fn is_exact(text: &str) -> bool {
+    number_in(text).is_some_and(|number| number == text)
 }
 
 /// The number that the database reads in a text.

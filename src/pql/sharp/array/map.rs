@@ -122,11 +122,15 @@ fn fill(template: &str, item: &str) -> String {
             rest = after;
             continue;
         }
-        let is_triple =
-            matches!(c, '\'' | '"') && rest.chars().take(3).filter(|q| *q == c).count() == 3;
+        let quotes = match c {
+            '\'' | '"' => rest.chars().take_while(|quote| *quote == c).count(),
+            _ => 0,
+        };
         let mut length = c.len_utf8();
         match inside {
-            Inside::Code(_) if is_triple => {
+            // Four are a literal of one quote.
+            Inside::Code(_) if quotes == 4 => length = 4,
+            Inside::Code(_) if quotes >= 3 => {
                 around.push(std::mem::replace(&mut inside, Inside::Rich(c)));
                 length = 3;
             }
@@ -136,7 +140,7 @@ fn fill(template: &str, item: &str) -> String {
             Inside::Code(braces) if c == '{' => inside = Inside::Code(braces.saturating_add(1)),
             Inside::Code(0) if c == '}' => inside = around.pop().unwrap_or(Inside::Code(0)),
             Inside::Code(braces) if c == '}' => inside = Inside::Code(braces.saturating_sub(1)),
-            Inside::Rich(quote) if is_triple && c == quote => {
+            Inside::Rich(quote) if quotes >= 3 && c == quote => {
                 inside = around.pop().unwrap_or(Inside::Code(0));
                 length = 3;
             }

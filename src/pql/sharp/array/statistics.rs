@@ -159,6 +159,7 @@ impl Statistic {
         let all = variance(numbers, 0.0);
         match self {
             Self::Avg => Ok(mean(numbers)),
+            // The extremes are found among the items themselves.
             Self::Sum | Self::Min | Self::Max => Ok(numbers.iter().sum()),
             Self::Var => Ok(sample),
             Self::Varp => Ok(all),

@@ -59,8 +59,7 @@ pub(crate) fn read(text: &str, format: &str, this_year: i16) -> Done<Civil> {
             Piece::Field(letter, count) => {
                 let before = index.checked_sub(1).and_then(|before| pieces.get(before));
                 let next = pieces.get(index.saturating_add(1));
-                let is_field = |piece: Option<&Piece>| matches!(piece, Some(Piece::Field(..)));
-                let is_packed = is_field(before) || is_field(next);
+                let is_packed = before.is_some_and(is_digits) || next.is_some_and(is_digits);
                 parts.field(rest, (*letter, *count), is_packed)
             }
         }
@@ -68,6 +67,14 @@ pub(crate) fn read(text: &str, format: &str, this_year: i16) -> Done<Civil> {
     }
     if !rest.is_empty() {
         return Err(refused());
+    }
+    let has = |wanted: char| {
+        let mut pieces = pieces.iter();
+        pieces.any(|piece| matches!(piece, Piece::Field(letter, _) if *letter == wanted))
+    };
+    if !['y', 'M', 'd'].into_iter().all(has) {
+        // The weekday of a date that is only assumed says nothing.
+        parts.weekday = None;
     }
     parts.civil().ok_or_else(refused)
 }
@@ -201,6 +208,16 @@ impl Parts {
     }
 }
 
+/// Tells whether a piece of a format is read from digits; those of two such are told by their
+/// width alone.
+fn is_digits(piece: &Piece) -> bool {
+    match piece {
+        Piece::Text(_) | Piece::Field('a', _) => false,
+        Piece::Field('M' | 'e' | 'E', count) => *count < 3,
+        Piece::Field(..) => true,
+    }
+}
+
 /// The rest behind a word in any case.
 fn strip<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (front, rest) = text.split_at_checked(word.len())?;
@@ -254,6 +271,11 @@ mod tests {
     #[case("2019115", "yyyyMMdd", "error")]
     #[case("Wed 2020-08-04", "EEE yyyy-MM-dd", "error")]
     #[case("2020-08-04 星期三", "yyyy-MM-dd EEEE", "error")]
+    #[case("5pm 2020", "hha yyyy", "2020-01-01T17:00:00")]
+    #[case("Nov8,2026", "MMMdd,yyyy", "2026-11-08T00:00:00")]
+    #[case("上午9:00", "ahh:mm", "2019-01-01T09:00:00")]
+    #[case("4Aug2020", "ddMMMyyyy", "2020-08-04T00:00:00")]
+    #[case("Fri 10:00", "EEE HH:mm", "2019-01-01T10:00:00")]
     #[case("2020-08-04 星期二", "yyyy-MM-dd EEEE", "2020-08-04T00:00:00")]
     fn texts_are_read(#[case] text: &str, #[case] format: &str, #[case] expected: &str) {
         let civil = read(text, format, 2019).map(|civil| civil.to_string());

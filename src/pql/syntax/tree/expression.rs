@@ -26,7 +26,6 @@ impl Expression {
             ExpressionKind::Embedded(Embedded::Value(inner) | Embedded::Query(inner)) => {
                 inner.missing_argument()
             }
-            ExpressionKind::Chain { data, .. } => data.missing_argument(),
             ExpressionKind::Arithmetic { first, rest, .. } => {
                 first.missing_argument().or_else(|| {
                     let mut rest = rest.iter();
