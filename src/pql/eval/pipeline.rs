@@ -98,10 +98,10 @@ impl Run {
                 return Ok(produced);
             };
             let table = self.query_rows(&pipeline.connected, &sql, &[])?;
-            let table = Arc::new(table);
+            let mut table = Arc::new(table);
             let is_last = pipeline.producer.ends_with(&table);
             if !is_last {
-                turn = pipeline.producer.after(&turn, &table)?;
+                (table, turn) = pipeline.producer.accept(&turn, table)?;
             }
             let table = self.stages(pipeline, table)?;
             produced = produced.saturating_add(table.len() as u64);

@@ -16,8 +16,8 @@ pub(crate) enum Producer {
     Column {
         query: Prepared,
         column: Arc<str>,
-        /// Whether a LIMIT ends a page: then the rows must come in the order of the column.
-        is_cut: bool,
+        /// The rows at which a LIMIT ends a page: then they must come in the order of the column.
+        limit: Option<i64>,
     },
     /// One query for each range of keys.
     Ranges { query: Prepared, ranges: Ranges },
@@ -119,30 +119,38 @@ impl Producer {
         table.is_empty() && !matches!(self, Self::Ranges { .. })
     }
 
-    /// The turn behind a page; an error when pages cannot follow one another like this.
-    pub(crate) fn after(&self, turn: &Turn, table: &Arc<Table>) -> Done<Turn> {
+    /// The rows of a page that are taken and the turn behind them; an error when pages cannot
+    /// follow one another like this.
+    pub(crate) fn accept(&self, turn: &Turn, table: Arc<Table>) -> Done<(Arc<Table>, Turn)> {
         let mut next = Turn::at(turn.index.saturating_add(1));
         match self {
             Self::Offset { size, .. } => {
                 if let PageSize::Guess(rows) = size {
-                    check_guess(*rows, turn.before.as_ref(), table)?;
-                    next.before = Some(Arc::clone(table));
+                    check_guess(*rows, turn.before.as_ref(), &table)?;
+                    next.before = Some(Arc::clone(&table));
                 }
             }
-            Self::Column { column, is_cut, .. } => {
-                let keys = keys(table, column)?;
+            Self::Column { column, limit, .. } => {
+                let keys = keys(&table, column)?;
                 next.largest = grown(&keys, turn, column)?;
-                if *is_cut && !keys.is_sorted() {
+                if limit.is_some() && !keys.is_sorted() {
                     let message = format!(
                         "the rows of PAGE do not come in the order of `{column}`, so that LIMIT \
                          leaves some out: write `ORDER BY {column} LIMIT ..`"
                     );
                     return Err(Halt::new(Code::PQL_STATEMENT, message));
                 }
+                let is_full = |limit: i64| table.len() as u64 >= limit.unsigned_abs();
+                if let Some(limit) = limit.filter(|limit| *limit > 1 && is_full(*limit)) {
+                    let (count, largest) = complete(&keys, table.len(), limit, column)?;
+                    next.largest = largest;
+                    let places: Vec<usize> = (0..count).collect();
+                    return Ok((Arc::new(table.choose(&places)), next));
+                }
             }
             Self::Ranges { .. } => {}
         }
-        Ok(next)
+        Ok((table, next))
     }
 }
 
@@ -159,6 +167,31 @@ fn grown(keys: &[i64], turn: &Turn, column: &str) -> Done<i64> {
     let message = format!(
         "the column `{column}` does not grow from page to page: write \
          `WHERE {column} > @{{{column}}}`"
+    );
+    Err(Halt::new(Code::PQL_STATEMENT, message))
+}
+
+/// How many rows of a full page have keys whose rows are all in it, and the last such key.
+///
+/// LIMIT may have cut off rows of the last key, and the next page begins behind that key. So its
+/// rows are left to the next page, which then gets all of them.
+fn complete(keys: &[i64], rows: usize, limit: i64, column: &str) -> Done<(usize, i64)> {
+    if keys.len() < rows {
+        let message = format!(
+            "the column `{column}` of PAGE has values that are no whole numbers, so that LIMIT may \
+             leave rows out: add `AND {column} IS NOT NULL`, or write no LIMIT"
+        );
+        return Err(Halt::new(Code::PQL_STATEMENT, message));
+    }
+    let last = keys.last().copied().unwrap_or_default();
+    let count = keys.partition_point(|key| *key < last);
+    let before = count.checked_sub(1).and_then(|index| keys.get(index));
+    if let Some(largest) = before {
+        return Ok((count, *largest));
+    }
+    let message = format!(
+        "perhaps more than {limit} rows have the key {last} of PAGE, so that LIMIT leaves some \
+         out: write a larger number behind LIMIT, so that all rows of a key are in one page"
     );
     Err(Halt::new(Code::PQL_STATEMENT, message))
 }
@@ -226,6 +259,15 @@ mod tests {
             whole,
             [(i64::MIN, -1), (-1, i64::MAX - 1), (i64::MAX - 1, i64::MAX)]
         );
+    }
+
+    #[test]
+    fn a_full_page_leaves_its_last_key() {
+        assert_eq!(complete(&[1, 2, 3], 3, 3, "id").ok(), Some((2, 2)));
+        assert_eq!(complete(&[1, 1, 2, 2], 4, 4, "id").ok(), Some((2, 1)));
+        assert_eq!(complete(&[-2, 5, 5, 5], 4, 3, "id").ok(), Some((1, -2)));
+        assert!(complete(&[7, 7, 7], 3, 3, "id").is_err());
+        assert!(complete(&[1, 2], 3, 3, "id").is_err());
     }
 
     #[test]

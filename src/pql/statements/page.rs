@@ -5,7 +5,7 @@ use crate::pql::eval::{
     Connected, Done, FirstFault, Halt, Pipeline, Prepared, Producer, Ranges, Rendered, Run,
 };
 use crate::pql::statements::get;
-use crate::pql::statements::page_size::{is_cut, page_size};
+use crate::pql::statements::page_size::{Unfit, cut, page_size};
 use crate::pql::syntax::tree::{BlockRange, Page, PageMark, Put, SqlEffect, Template};
 use crate::value::Value;
 
@@ -19,19 +19,16 @@ pub(crate) fn run(run: &mut Run, page: &Page) -> Done<()> {
     let producer = match &page.mark {
         PageMark::None => {
             let query = prepared(run, &connected, pieces);
-            return get_once(run, &connected, SqlEffect::Query, &query);
+            return get_once(run, &connected, &query);
         }
         PageMark::Offset => {
-            let Some(size) = page_size(&pieces) else {
-                let message = "PAGE needs the rows of a page as a number: write \
-                               `LIMIT @{offset}, n` or `LIMIT n OFFSET @{offset}`";
-                return Err(Halt::new(Code::PQL_STATEMENT, message));
-            };
+            let limits = "`LIMIT @{offset}, n` or `LIMIT n OFFSET @{offset}`";
+            let size = page_size(&pieces).map_err(|unfit| unfit_limit(unfit, limits))?;
             let query = prepared(run, &connected, pieces);
             Producer::Offset { query, size }
         }
         PageMark::Column(name) => Producer::Column {
-            is_cut: is_cut(&pieces),
+            limit: cut(&pieces).map_err(|unfit| unfit_limit(unfit, "`LIMIT n`"))?,
             query: prepared(run, &connected, pieces),
             column: name.as_str().into(),
         },
@@ -40,7 +37,21 @@ pub(crate) fn run(run: &mut Run, page: &Page) -> Done<()> {
     Ok(())
 }
 
-/// Registers a producer of key ranges; UPDATE and DELETE run at once. Without marks it is GET.
+/// Why a query of PAGE is refused, and the LIMIT to write.
+fn unfit_limit(unfit: Unfit, limits: &str) -> Halt {
+    let message = match unfit {
+        Unfit::NoNumber => {
+            format!("PAGE needs the rows of a page as a number: write {limits}")
+        }
+        Unfit::FilteredOutside => "PAGE ends at its first empty page, and a WHERE, JOIN, GROUP BY \
+                                   or HAVING outside of its LIMIT may empty one too early: put \
+                                   it inside, before the LIMIT"
+            .to_owned(),
+    };
+    Halt::new(Code::PQL_STATEMENT, message)
+}
+
+/// Registers a producer of key ranges; UPDATE and DELETE run at once. SELECT without marks is GET.
 pub(crate) fn run_block(run: &mut Run, block: &BlockRange) -> Done<()> {
     let from = run.evaluate_integer(&block.from)?;
     let to = run.evaluate_integer(&block.to)?;
@@ -55,7 +66,7 @@ pub(crate) fn run_block(run: &mut Run, block: &BlockRange) -> Done<()> {
     let effect = block.statement.effect;
     let (connected, query) = prepare(run, &block.statement.body)?;
     let Some(marks) = block.marks else {
-        return get_once(run, &connected, effect, &query);
+        return get_once(run, &connected, &query);
     };
     let ranges = Ranges {
         from,
@@ -80,19 +91,12 @@ pub(crate) fn run_block(run: &mut Run, block: &BlockRange) -> Done<()> {
     Ok(())
 }
 
-/// What a statement without a mark does: the same as in GET (4.11.8).
-fn get_once(run: &mut Run, connected: &Connected, effect: SqlEffect, query: &Prepared) -> Done<()> {
-    let sql = query.text();
-    let value = if effect == SqlEffect::Query {
-        let table = run.query_rows(connected, &sql, &[])?;
-        run.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
-        Value::from(table)
-    } else {
-        let done = run.with_session(connected, |session| session.execute(&sql, &[]))?;
-        run.counters.affected_rows = i64::try_from(done.affected).unwrap_or(i64::MAX);
-        Value::Integer(run.counters.affected_rows)
-    };
-    get::append(run, &value.to_table())
+/// What SELECT without a mark does: the same as in GET (4.11.8). The parser lets nothing else
+/// come without marks.
+fn get_once(run: &mut Run, connected: &Connected, query: &Prepared) -> Done<()> {
+    let table = run.query_rows(connected, &query.text(), &[])?;
+    run.counters.rows = i64::try_from(table.len()).unwrap_or(i64::MAX);
+    get::append(run, &Value::from(table).to_table())
 }
 
 fn execute_ranges(

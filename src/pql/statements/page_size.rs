@@ -7,8 +7,17 @@ use crate::pql::eval::{PageSize, Rendered};
 /// Rows of a page when no number says otherwise (4.11.2).
 const PAGE_ROWS: i64 = 10_000;
 
-/// The size of the pages of `@{offset}`; `None` when a LIMIT is there, but not as a number.
-pub(super) fn page_size(pieces: &[Rendered]) -> Option<PageSize> {
+/// Why the pages of a LIMIT cannot follow one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// The LIMIT has no plain number.
+    NoNumber,
+    /// What stands outside of the LIMIT may take all rows of a page.
+    FilteredOutside,
+}
+
+/// The size of the pages of `@{offset}`.
+pub(super) fn page_size(pieces: &[Rendered]) -> Result<PageSize, Unfit> {
     let sides = sides(pieces);
     for (before, after) in &sides {
         let mut back = Back(before);
@@ -17,30 +26,54 @@ pub(super) fn page_size(pieces: &[Rendered]) -> Option<PageSize> {
             Some(word) if is(word, "OFFSET") => before_offset(back).or_else(|| limit_behind(after)),
             _ => continue,
         };
-        return size.map(PageSize::Limit);
+        if is_filtered_outside(after) {
+            return Err(Unfit::FilteredOutside);
+        }
+        return size.map(PageSize::Limit).ok_or(Unfit::NoNumber);
     }
     let after = sides.first().map_or("", |(_, after)| after);
     let number = words(after).find_map(number).unwrap_or(PAGE_ROWS);
-    Some(PageSize::Guess(number))
+    Ok(PageSize::Guess(number))
 }
 
-/// Tells whether the rows of the result itself are cut by a LIMIT behind the mark.
-pub(super) fn is_cut(pieces: &[Rendered]) -> bool {
-    let sides = sides(pieces);
-    let after = sides.first().map_or("", |(_, after)| after);
-    let (mut depth, mut outermost, mut is_cut) = (0_i64, 0_i64, false);
-    for word in words(after) {
+/// Tells whether a clause behind the parentheses around a text works on its rows: it may leave
+/// none of a page, and an empty page would end PAGE before the last one.
+fn is_filtered_outside(after: &str) -> bool {
+    const CLAUSES: [&str; 6] = ["WHERE", "JOIN", "ON", "USING", "GROUP", "HAVING"];
+    let (mut depth, mut outermost) = (0_i64, 0_i64);
+    words(after).any(|word| {
         match word {
             "(" => depth = depth.saturating_add(1),
             ")" => depth = depth.saturating_sub(1),
-            word if depth == outermost && (is(word, "LIMIT") || is(word, "FETCH")) => is_cut = true,
+            _ => {}
+        }
+        outermost = outermost.min(depth);
+        outermost < 0 && depth == outermost && CLAUSES.iter().any(|clause| is(word, clause))
+    })
+}
+
+/// The rows at which a LIMIT behind the mark cuts the result itself; `None` without one.
+pub(super) fn cut(pieces: &[Rendered]) -> Result<Option<i64>, Unfit> {
+    let sides = sides(pieces);
+    let after = sides.first().map_or("", |(_, after)| after);
+    let (mut depth, mut outermost) = (0_i64, 0_i64);
+    let mut limit = Ok(None);
+    let mut rest = words(after).peekable();
+    while let Some(word) = rest.next() {
+        match word {
+            "(" => depth = depth.saturating_add(1),
+            ")" => depth = depth.saturating_sub(1),
+            word if depth == outermost && (is(word, "LIMIT") || is(word, "FETCH")) => {
+                rest.next_if(|next| is(next, "NEXT") || is(next, "FIRST"));
+                limit = last_number(rest.clone()).map(Some).ok_or(Unfit::NoNumber);
+            }
             _ => {}
         }
         if depth < outermost {
-            (outermost, is_cut) = (depth, false);
+            (outermost, limit) = (depth, Ok(None));
         }
     }
-    is_cut
+    limit
 }
 
 /// The text before and behind each mark; other marks are `@` in it.
@@ -114,7 +147,7 @@ fn is_inner(character: char) -> bool {
 }
 
 /// The words, signs and quoted texts of a text.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn words(text: &str) -> impl Iterator<Item = &str> + Clone {
     let mut rest = text;
     std::iter::from_fn(move || {
         rest = rest.trim_start();
@@ -185,7 +218,7 @@ mod tests {
             ),
             ("SELECT a FROM t LIMIT 4 OFFSET @", Some(Limit(4))),
             (
-                "SELECT '\\'' FROM (.. LIMIT\n4 OFFSET @) t2 WHERE a <> 1",
+                "SELECT '\\'' FROM (.. LIMIT\n4 OFFSET @) t2 ORDER BY a",
                 Some(Limit(4)),
             ),
             ("SELECT a FROM t OFFSET @ LIMIT 4", Some(Limit(4))),
@@ -207,30 +240,74 @@ mod tests {
             ),
             ("SELECT a FROM t WHERE n > @ * 0", Some(Guess(10_000))),
         ] {
-            assert_eq!(page_size(&pieces(text)), size, "{text}");
+            let expected = size.ok_or(Unfit::NoNumber);
+            assert_eq!(page_size(&pieces(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_outside_of_the_limit_may_empty_a_page() {
+        for (text, is_refused) in [
+            (
+                "SELECT '\\'' FROM (.. LIMIT\n4 OFFSET @) t2 WHERE a <> 1",
+                true,
+            ),
+            ("SELECT a FROM (.. LIMIT @, 4) u JOIN v ON a = b", true),
+            ("SELECT a FROM v JOIN (.. LIMIT @, 4) u ON a = b", true),
+            ("SELECT a FROM ((.. LIMIT @, 4) u JOIN v ON a = b) w", true),
+            ("SELECT a FROM (.. LIMIT @, 4) u group by a", true),
+            (
+                "SELECT a FROM (SELECT a FROM t WHERE a > 1 LIMIT @, 4) u",
+                false,
+            ),
+            (
+                "SELECT a FROM (.. LIMIT @, 4) u ORDER BY (SELECT 1 WHERE 1)",
+                false,
+            ),
+        ] {
+            let is_unfit = page_size(&pieces(text)) == Err(Unfit::FilteredOutside);
+            assert_eq!(is_unfit, is_refused, "{text}");
         }
     }
 
     #[test]
     fn a_limit_inside_cuts_no_result() {
         for (text, expected) in [
-            ("SELECT a FROM t WHERE a > @ ORDER BY a LIMIT 2", true),
-            ("SELECT a FROM t WHERE (a > @) ORDER BY a LIMIT 2", true),
+            (
+                "SELECT a FROM t WHERE a > @ ORDER BY a LIMIT 2",
+                Ok(Some(2)),
+            ),
+            (
+                "SELECT a FROM t WHERE (a > @) LIMIT 2 OFFSET 0;",
+                Ok(Some(2)),
+            ),
+            (
+                "SELECT a FROM t WHERE a > @ FETCH NEXT 3 ROWS ONLY",
+                Ok(Some(3)),
+            ),
+            (
+                "SELECT a FROM t WHERE a > @ LIMIT 2 * 3",
+                Err(Unfit::NoNumber),
+            ),
+            (
+                "SELECT a FROM t WHERE a > @ LIMIT 0, 3",
+                Err(Unfit::NoNumber),
+            ),
             (
                 "SELECT a FROM (SELECT a FROM t WHERE a > @ LIMIT 2) u",
-                false,
+                Ok(None),
             ),
             (
                 "SELECT a FROM (SELECT a FROM t WHERE a > @) u LIMIT 2",
-                true,
+                Ok(Some(2)),
             ),
             (
                 "SELECT a FROM t WHERE a > @ AND b IN (SELECT b FROM u LIMIT 2)",
-                false,
+                Ok(None),
             ),
-            ("SELECT a FROM t WHERE a > @", false),
+            ("SELECT a FROM t WHERE a > @", Ok(None)),
         ] {
-            assert_eq!(is_cut(&pieces(text)), expected, "{text}");
+            assert_eq!(cut(&pieces(text)), expected, "{text}");
         }
     }
 }

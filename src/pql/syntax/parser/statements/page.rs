@@ -42,7 +42,7 @@ impl Parser<'_> {
             return self.fail("`SELECT`, `UPDATE` or `DELETE`");
         }
         let statement = self.marked_statement()?;
-        let marks = key_marks(&statement.body)?;
+        let marks = key_marks(&statement)?;
         Ok(StatementKind::BlockRange(BlockRange {
             from,
             to,
@@ -81,12 +81,23 @@ impl Parser<'_> {
         } else {
             SqlEffect::NonQuery
         };
-        Ok(Sql {
-            effect,
-            verb: verb.clone(),
-            body: self.raw(start, Placeholders::Marks, RawEnd::Statement)?,
-        })
+        let verb = verb.clone();
+        let body = self.raw(start, Placeholders::Marks, RawEnd::Statement)?;
+        check_marks(&body)?;
+        Ok(Sql { effect, verb, body })
     }
+}
+
+/// Refuses what looks like a mark and is none: the statement would run once, over everything.
+fn check_marks(body: &Template) -> Step<()> {
+    let is_left = |segment: &Segment| matches!(segment, Segment::Text(text) if text.contains("@{"));
+    if !body.segments.iter().any(is_left) {
+        return Ok(());
+    }
+    let fault = faults::syntax(body.span, "a mark `@{..}` is not recognised")
+        .with_label("it stands in quotes, or its name is none");
+    let help = "write a mark as `@{offset}` or `@{id}`, without quotes and spaces";
+    Err(Box::new(fault.with_help(help)))
 }
 
 /// What the marks of a query of PAGE are; all of them get the same number.
