@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
 use crate::connectors::Error;
@@ -259,11 +258,8 @@ fn place_of(path: &Path) -> PathBuf {
 }
 
 /// A name in the same folder that nobody uses.
-fn beside(path: &Path) -> PathBuf {
-    static MADE: AtomicU64 = AtomicU64::new(0);
-    let number = MADE.fetch_add(1, Ordering::Relaxed);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}-{number}", std::process::id()))
+pub(super) fn beside(path: &Path) -> PathBuf {
+    path.with_file_name(format!(".{}.new", uuid::Uuid::new_v4().simple()))
 }
 
 fn give_name(path: &Path, to: &Path) -> Result<(), Error> {

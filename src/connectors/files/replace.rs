@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::folder::make_folders_above;
+use super::folder::{beside, make_folders_above};
 use crate::connectors::Error;
 
 /// A file that is written beside another and takes its place when it is complete; until then
@@ -28,9 +28,8 @@ impl Replacement {
             let reason = "it may not be changed: its permissions are read-only";
             return Err(Error::file(path, &reason));
         }
-        let name = format!(".{}.new", uuid::Uuid::new_v4().simple());
         Ok(Self {
-            path: place.with_file_name(name),
+            path: beside(&place),
             place,
         })
     }

@@ -61,9 +61,7 @@ pub fn environment(target: &Target, given: Surroundings<'_>) -> Result<Environme
         runtime: Handle::current(),
     };
     for row in &settings.connections {
-        let source = connector.connect(row);
-        let source = source.unwrap_or_else(|error| unusable(row.name.as_str(), error.message));
-        add(&mut definitions, row, source);
+        add_described(&mut definitions, &connector, row);
     }
     set_up(environment, definitions, given, &settings)
 }
@@ -141,9 +139,7 @@ fn load(definitions: &mut Definitions, connector: &Connector, path: &Path) -> Re
             idle_ms: described.idle_ms,
             enabled: true,
         };
-        let source = connector.connect(&row);
-        let source = source.unwrap_or_else(|error| unusable(row.name.as_str(), error.message));
-        add(definitions, &row, source);
+        add_described(definitions, connector, &row);
     }
     for (name, value) in settings {
         let name = name.replace('.', "_").to_uppercase();
@@ -171,6 +167,14 @@ fn definition(text: &str) -> Result<ConnectionDefinition, Failure> {
         idle_ms: 0,
         enabled: true,
     })
+}
+
+/// Adds a connection of some settings, which may be one of many that the program does not need: it
+/// is refused when it is opened.
+fn add_described(definitions: &mut Definitions, connector: &Connector, row: &ConnectionDefinition) {
+    let source = connector.connect(row);
+    let source = source.unwrap_or_else(|error| unusable(row.name.as_str(), error.message));
+    add(definitions, row, source);
 }
 
 fn add(definitions: &mut Definitions, row: &ConnectionDefinition, source: Arc<dyn Source>) {

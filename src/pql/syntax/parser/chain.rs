@@ -1,6 +1,7 @@
 //! Chains: data and the links applied to it.
 
 use crate::pql::diagnostics::Diagnostic;
+use crate::pql::syntax::keywords;
 use crate::pql::syntax::links::LinkForm;
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, Parser, Step};
@@ -20,7 +21,10 @@ pub(crate) enum Arrow {
 }
 
 /// Words that are tests of conditions and no links, unless an arrow says so.
-const TESTS: &[&str] = &["IN", "LIKE", "IS", "NOT"];
+pub(super) const TESTS: &[&str] = &["IN", "LIKE", "IS", "NOT"];
+
+/// Words that join the tests of a condition, and are links of what stands alone in a value.
+pub(super) const JOINTS: &[&str] = &["AND", "OR"];
 
 /// How many words an unknown link is quoted with.
 const UNKNOWN_WORDS: usize = 3;
@@ -40,7 +44,7 @@ impl Parser<'_> {
         }
         let is_joined = links
             .iter()
-            .any(|link| link.name.is("AND") || link.name.is("OR"));
+            .any(|link| keywords::is_one_of(&link.name, JOINTS));
         if is_joined && !self.context.in_condition && self.at_test() {
             return self.fail_to_join();
         }
@@ -72,7 +76,7 @@ impl Parser<'_> {
                 in_test,
                 ..
             } = self.context;
-            if (in_condition || in_test) && self.at_any_word(&["AND", "OR"]) {
+            if (in_condition || in_test) && self.at_any_word(JOINTS) {
                 return Ok(links);
             }
             let Some(found) = self.link_ahead(0) else {

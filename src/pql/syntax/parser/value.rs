@@ -1,5 +1,6 @@
 //! Values and conditions: tests and their combination, above chains of links.
 
+use crate::pql::syntax::parser::chain::{JOINTS, TESTS};
 use crate::pql::syntax::parser::faults;
 use crate::pql::syntax::parser::state::{Context, Parser, Step};
 use crate::pql::syntax::token::{Bracket, Symbol, TokenKind};
@@ -48,7 +49,7 @@ impl Parser<'_> {
     /// Parses a value: an expression with links, or a test that gives a BOOLEAN.
     pub(super) fn value(&mut self) -> Step<Expression> {
         let value = self.any()?;
-        if !self.context.in_condition && self.at_any_word(&["AND", "OR"]) {
+        if !self.context.in_condition && self.at_any_word(JOINTS) {
             return self.fail_to_join();
         }
         Ok(into_expression(value))
@@ -74,7 +75,7 @@ impl Parser<'_> {
     pub(super) fn at_test(&self) -> bool {
         let symbol = TokenKind::Symbol;
         self.comparison_ahead().is_some()
-            || self.at_any_word(&["IN", "LIKE", "IS", "NOT"])
+            || self.at_any_word(TESTS)
             || [symbol(Symbol::DoubleBar), symbol(Symbol::DoubleAmpersand)].contains(self.kind())
     }
 
